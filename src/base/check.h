@@ -9,8 +9,9 @@ namespace swivel {
 
 }  // namespace swivel
 
-#define CHECK(condition) \
-  (__builtin_expect(!!(condition), 1) ? void(0) : swivel::check_failed(#condition, __FILE__, __LINE__))
+#define CHECK(condition)                        \
+  (__builtin_expect(!!(condition), 1) ? void(0) \
+                                      : swivel::check_failed(#condition, __FILE__, __LINE__))
 
 #ifdef NDEBUG
 #define DCHECK(condition) ((void)sizeof(condition))

@@ -35,7 +35,8 @@ class MappedFile {
 // The whole of a small file as a string. ERRORS: as MappedFile::open; bad_input above `max_bytes`.
 Result<std::string> read_file(const std::filesystem::path& path, size_t max_bytes);
 
-// Writes beside `path` and renames over it, so that a reader sees the old file or the whole new one.
+// Writes beside `path` and renames over it, so that a reader sees the old file or the whole new
+// one.
 Status write_file_atomically(const std::filesystem::path& path, std::string_view contents);
 
 }  // namespace swivel

@@ -44,12 +44,12 @@ template <class... Args>
 
 // auto x = TRY(expression): the value of a Result, or return its error from this function.
 // A GNU statement expression, which Clang and GCC both have.
-#define TRY(...)                                                       \
-  __extension__({                                                      \
-    auto swivel_try_result = (__VA_ARGS__);                            \
-    if (!swivel_try_result.has_value())                                \
-      return std::unexpected(std::move(swivel_try_result).error());    \
-    swivel::take_value(std::move(swivel_try_result));                  \
+#define TRY(...)                                                    \
+  __extension__({                                                   \
+    auto swivel_try_result = (__VA_ARGS__);                         \
+    if (!swivel_try_result.has_value())                             \
+      return std::unexpected(std::move(swivel_try_result).error()); \
+    swivel::take_value(std::move(swivel_try_result));               \
   })
 
 namespace swivel {

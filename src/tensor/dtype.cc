@@ -5,7 +5,7 @@ namespace {
 
 // In the order of DType. Sizes: ggml's block structs (see tensor/blocks.h).
 constexpr DTypeInfo kInfo[] = {
-    {"F32", 1, 4},   {"F16", 1, 2},     {"BF16", 1, 2},    {"I32", 1, 4},     {"Q4_0", 32, 18},
+    {"F32", 1, 4},    {"F16", 1, 2},      {"BF16", 1, 2},     {"I32", 1, 4},      {"Q4_0", 32, 18},
     {"Q8_0", 32, 34}, {"Q4_K", 256, 144}, {"Q5_K", 256, 176}, {"Q6_K", 256, 210},
 };
 
