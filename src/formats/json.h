@@ -76,6 +76,8 @@ Result<Value> parse(std::string_view text, std::string_view name, ReadLimits lim
 Result<Value> parse_file(const std::string& path, ReadLimits limits = {});
 
 enum class Style { compact, indented };  // {"a":1,"b":[2]} / two spaces a level
+// A double is the shortest text that reads back as the same double, laid out as Python's repr does
+// ("1.0", "1e-05"); infinity and NaN, which JSON lacks, become null.
 std::string write(const Value& value, Style style = Style::compact);
 // The quoted, escaped form of one string. UTF-8 passes through; control characters are escaped;
 // a byte that is not UTF-8 becomes U+FFFD.
