@@ -1,0 +1,23 @@
+// A conversation as a file: an array of messages, or {"messages": [...], "tools": [...]}.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+#include "formats/json.h"
+
+namespace swivel {
+
+struct Conversation {
+  json::Array messages;
+  json::Value tools;  // an array; null: none
+};
+
+// `name` is what error messages call the text. bad_input for what is no JSON, has another shape, or
+// holds a message that check_messages refuses.
+Result<Conversation> read_conversation(std::string_view text, std::string_view name);
+
+// An array of tool schemas, as OpenAI's API takes them. Same errors.
+Result<json::Value> read_tools(std::string_view text, std::string_view name);
+
+}  // namespace swivel
