@@ -28,10 +28,10 @@ namespace swivel {
 // One table for all commands.
 enum ExitCode : int {
   exit_done = 0,
-  exit_negative = 1,     // a negative verdict: not safe, forbidden, differs
+  exit_negative = 1,  // a negative verdict: not safe, forbidden, differs
   exit_bad_input = 2,
-  exit_not_found = 3,    // missing or unreachable
-  exit_no_memory = 4,    // memory, disk or quota
+  exit_not_found = 3,  // missing or unreachable
+  exit_no_memory = 4,  // memory, disk or quota
   exit_interrupted = 130,
 };
 
@@ -52,7 +52,8 @@ class CommandLine {
   virtual void rest(std::string name, std::vector<std::string>& target, std::string help) = 0;
   virtual void flag(std::string name, bool& target, std::string help) = 0;
   // `name`: "--ctx" or "-c,--ctx"; `value`: what stands for the value in help, "N", "FILE".
-  virtual void option(std::string name, std::string& target, std::string value, std::string help) = 0;
+  virtual void option(std::string name, std::string& target, std::string value,
+                      std::string help) = 0;
   virtual void option(std::string name, std::optional<std::string>& target, std::string value,
                       std::string help) = 0;
   virtual void option(std::string name, int64_t& target, std::string value, std::string help) = 0;
@@ -65,9 +66,14 @@ class CommandLine {
                       std::string help) = 0;
   // Restricts the last option or positional to these words (also offered by completion).
   virtual void choices(std::vector<std::string> words) = 0;
+  // The heading that the options declared after it stand under in help.
+  virtual void section(std::string title) = 0;
   // A subcommand of the subcommand ("families check"); its own declare fills it.
   virtual void subcommand(const struct Command& command) = 0;
   virtual void example(std::string command, std::string what) = 0;
+  // What all commands declare; complete once every declare has returned. Lives as long as the
+  // program runs.
+  virtual const struct ProgramDescription& program() const = 0;
 };
 
 struct Command {

@@ -1,0 +1,23 @@
+// The word somebody probably meant.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace swivel {
+
+// The number of insertions, deletions, replacements and swaps of neighbours that turn one word into
+// the other (optimal string alignment), in bytes.
+int edit_distance(std::string_view a, std::string_view b);
+
+// The one of `words` nearest to `word`, the first among equals; nothing if it takes more edits than
+// a third of the longer word's length, or more than one for short words.
+std::optional<std::string> nearest_word(std::string_view word,
+                                        const std::vector<std::string>& words);
+
+// "; did you mean 'run'?" or "".
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& words);
+
+}  // namespace swivel

@@ -1,0 +1,19 @@
+// Input that holds many texts: one a line, one JSON string or array a line, or NUL between them.
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace swivel {
+
+// Everything `file` has. bad_input if it cannot be read.
+Result<std::string> read_all(FILE* file);
+
+// Takes the next text off the front of `rest`: up to the separator, which goes too. A separator at
+// the very end has no empty text after it. REQUIRES: !rest.empty()
+std::string_view take_text(std::string_view& rest, char separator);
+
+}  // namespace swivel
