@@ -34,7 +34,8 @@ def main():
     for name, value in (("threads", 2), ("prompt", 512), ("decode", 64), ("context", 8), ("runs", 5)):
         parser.add_argument("--" + name, type=int, default=value)
     args = parser.parse_args()
-    ll.llama_log_set(ll.llama_log_callback(lambda *a: None), ctypes.c_void_p(0))
+    quiet = ll.llama_log_callback(lambda *ignored: None)
+    ll.llama_log_set(quiet, ctypes.c_void_p(0))
     ll.llama_backend_init()
     model = ll.llama_model_load_from_file(args.model.encode(), ll.llama_model_default_params())
     params = ll.llama_context_default_params()

@@ -15,14 +15,14 @@ bool is_instruction(const json::Value& message) {
 
 std::unexpected<Error> no_room(const Prompt& prompt, const Room& room) {
   return fail(ErrorCode::bad_input,
-              "the conversation is {} tokens; the context of {} has no room for an answer: raise "
+              "the prompt is {} tokens; the context of {} has no room for an answer: raise "
               "--ctx, choose --on-full slide, or begin anew",
               prompt.size(), room.context);
 }
 
 std::unexpected<Error> no_room_for_all(const Prompt& prompt, const Room& room) {
   return fail(ErrorCode::bad_input,
-              "the conversation is {} tokens and its answer may take {}; the context is {}",
+              "the prompt is {} tokens and its answer may take {}; the context is {}",
               prompt.size(), room.answer(), room.context);
 }
 

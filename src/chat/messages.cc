@@ -1,7 +1,5 @@
 #include "chat/messages.h"
 
-#include "chat/prompt.h"
-
 namespace swivel {
 namespace {
 
@@ -39,6 +37,32 @@ Result<Conversation> conversation_of(json::Value value) {
 }
 
 }  // namespace
+
+Status check_messages(const json::Value& messages) {
+  if (!messages.is_array())
+    return fail(ErrorCode::bad_input, "messages: expected an array, found {}", kind_name(messages));
+  int64_t place = 0;
+  for (const json::Value& one : messages.as_array()) {
+    if (!one.is_object())
+      return fail(ErrorCode::bad_input, "messages[{}]: expected an object, found {}", place,
+                  kind_name(one));
+    const json::Value* role = one.find("role");
+    if (role == nullptr || !role->is_string())
+      return fail(ErrorCode::bad_input, "messages[{}]: expected a string as its \"role\", found {}",
+                  place, role == nullptr ? "none" : kind_name(*role));
+    const json::Value* content = one.find("content");
+    if (content != nullptr && !content->is_string() && !content->is_array() && !content->is_null())
+      return fail(ErrorCode::bad_input,
+                  "messages[{}]: expected a string or an array as its \"content\", found {}", place,
+                  kind_name(*content));
+    ++place;
+  }
+  return {};
+}
+
+json::Value message(std::string_view role, std::string_view content) {
+  return json::Object{{"role", role}, {"content", content}};
+}
 
 Result<Conversation> read_conversation(std::string_view text, std::string_view name) {
   auto conversation = conversation_of(TRY(json::parse(text, name, kLimits)));

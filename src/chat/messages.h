@@ -17,6 +17,12 @@ struct Conversation {
 // holds a message that check_messages refuses.
 Result<Conversation> read_conversation(std::string_view text, std::string_view name);
 
+// An array of objects, each with a string "role"; "content" a string, an array or null. The message
+// says which one is wrong.
+Status check_messages(const json::Value& messages);
+
+json::Value message(std::string_view role, std::string_view content);
+
 // An array of tool schemas, as OpenAI's API takes them. Same errors.
 Result<json::Value> read_tools(std::string_view text, std::string_view name);
 

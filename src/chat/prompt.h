@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "chat/messages.h"
 #include "chat/reasoning.h"
 #include "formats/json.h"
 #include "library/load.h"
@@ -38,11 +39,5 @@ Result<Prompt> make_prompt(const library::LoadedModel& model, const PromptInputs
 
 // A text as it is, with what the tokenizer puts around every text.
 Prompt make_raw_prompt(const library::LoadedModel& model, std::string text);
-
-// An array of objects, each with a string "role"; "content" a string, an array or null. The message
-// says which one is wrong.
-Status check_messages(const json::Value& messages);
-
-json::Value message(std::string_view role, std::string_view content);
 
 }  // namespace swivel

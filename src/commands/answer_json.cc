@@ -3,15 +3,21 @@
 namespace swivel {
 namespace {
 
+bool is_whole_text(const std::string& bytes) {
+  // The writer replaces what is no UTF-8.
+  return json::quote(bytes).find("\xEF\xBF\xBD") == std::string::npos;
+}
+
 json::Value token_json(const Tokenizer& tokenizer, int32_t id, float logprob) {
-  // Bytes that are no whole character show as U+FFFD in "text"; "bytes" has them all.
   const std::string bytes = tokenizer.token_bytes(id);
-  json::Array numbers;
-  for (const char byte : bytes) numbers.push_back(static_cast<int>(static_cast<uint8_t>(byte)));
-  return json::Object{{"id", id},
-                      {"text", bytes},
-                      {"bytes", std::move(numbers)},
-                      {"logprob", static_cast<double>(logprob)}};
+  json::Object token = {{"id", id}, {"text", bytes}};
+  if (!is_whole_text(bytes)) {
+    json::Array numbers;
+    for (const char byte : bytes) numbers.push_back(static_cast<int>(static_cast<uint8_t>(byte)));
+    token.emplace_back("bytes", std::move(numbers));
+  }
+  token.emplace_back("logprob", static_cast<double>(logprob));
+  return token;
 }
 
 json::Array logprobs_json(const Tokenizer& tokenizer, const std::vector<SampledToken>& tokens) {
@@ -68,11 +74,12 @@ std::string timing_line(const Session& session, const TurnResult& result) {
   const Outcome& outcome = result.outcome;
   // The first token comes out of the prompt's pass.
   const int64_t decoded = std::max<int64_t>(outcome.answer_tokens - 1, 0);
+  const std::string reused =
+      outcome.reused_tokens > 0 ? fmt::format(" ({} reused)", outcome.reused_tokens) : "";
   return fmt::format(
-      "loaded in {:.2f} s, prompt {} tokens, {} of them reused, in {:.2f} s ({:.1f}/s), answer {} "
-      "tokens in {:.2f} s "
+      "loaded in {:.2f} s, prompt {} tokens{} in {:.2f} s ({:.1f}/s), answer {} tokens in {:.2f} s "
       "({:.1f}/s), seed {}, {}",
-      session.load_seconds(), outcome.prompt_tokens, outcome.reused_tokens, outcome.prompt_seconds,
+      session.load_seconds(), outcome.prompt_tokens, reused, outcome.prompt_seconds,
       per_second(outcome.prompt_tokens - outcome.reused_tokens, outcome.prompt_seconds),
       outcome.answer_tokens, outcome.answer_seconds, per_second(decoded, outcome.answer_seconds),
       session.turn_options().sampling.seed, finish_word(result.finish));

@@ -41,14 +41,10 @@ struct Setting {
 };
 
 json::Object as_json(const Figure& figure, const Setting& setting) {
-  json::Object line = {{"work", figure.work},
-                       {"value", figure.value.median},
-                       {"unit", figure.unit},
-                       {"least", figure.value.least},
-                       {"most", figure.value.most},
-                       {"runs", figure.runs},
-                       {"kernels", setting.kernels},
-                       {"threads", int64_t{setting.threads}}};
+  json::Object line = {{"work", figure.work},        {"value", figure.value.median},
+                       {"unit", figure.unit},        {"least", figure.value.least},
+                       {"most", figure.value.most},  {"runs", figure.runs},
+                       {"kernels", setting.kernels}, {"threads", int64_t{setting.threads}}};
   if (!setting.model.empty()) line.emplace_back("model", setting.model);
   if (figure.share) {
     line.emplace_back("share_of_limit", *figure.share);
@@ -63,7 +59,8 @@ void print(const Figure& figure, const Setting& setting, const Options& options)
   if (options.json) {
     fmt::print("{}\n", json::write(as_json(figure, setting)));
   } else {
-    std::string text = fmt::format("{:<8} {:>9.1f} {:<9}", figure.work, figure.value.median, figure.unit);
+    std::string text =
+        fmt::format("{:<8} {:>9.1f} {:<9}", figure.work, figure.value.median, figure.unit);
     if (figure.runs > 1) {
       text += fmt::format(" ({:.1f} to {:.1f} in {} runs)", figure.value.least, figure.value.most,
                           figure.runs);
@@ -99,7 +96,9 @@ Figure model_figure(const BenchResult& result, const TokenCost& cost, const Mach
           .value = result.tokens_per_second,
           .runs = runs,
           .share = result.tokens_per_second.median * per_token / limit,
-          .limit = decode ? "read" : cost.packed ? "int8" : "fp32",
+          .limit = decode        ? "read"
+                   : cost.packed ? "int8"
+                                 : "fp32",
           .bytes = decode ? cost.weight_bytes : 0,
           .logits_hash = result.logits_hash};
 }
@@ -140,7 +139,8 @@ Status bench(const Options& options) {
 
 std::function<ExitCode()> declare(CommandLine& line) {
   auto options = std::make_shared<Options>();
-  line.positional("MODEL", options->model, "path, built-in name or org/name; none: the machine alone",
+  line.positional("MODEL", options->model,
+                  "path, built-in name or org/name; none: the machine alone",
                   CommandLine::Need::optional);
   line.option("--shape", options->shape, "NAME", "random weights of a published shape");
   line.choices(shape_names());
@@ -152,7 +152,8 @@ std::function<ExitCode()> declare(CommandLine& line) {
   line.option("--context", options->plan.context, "N", "tokens before the decoded ones");
   line.option("--runs", options->plan.runs, "N", "of each work");
   line.flag("--json", options->json, "one JSON line for each work");
-  line.example("swivel bench --shape qwen2.5-1.5b --quant q4_k_m", "a 1.5B model without its weights");
+  line.example("swivel bench --shape qwen2.5-1.5b --quant q4_k_m",
+               "a 1.5B model without its weights");
   line.example("swivel bench mini-qwen3 --json", "a model of one's own, for a file");
   return [options] {
     const Status status = bench(*options);

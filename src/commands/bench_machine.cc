@@ -70,9 +70,8 @@ double measure_reading(const kernels::Probes& probes, ThreadPool& threads,
   for (const auto read : probes.read) {
     for (int64_t i = 0; i < kRepeats; ++i) {
       const Stopwatch watch;
-      threads.parallel_for(file.bytes() / kPiece, [&](int64_t piece, int) {
-        read(file.data() + piece * kPiece, kPiece);
-      });
+      threads.parallel_for(file.bytes() / kPiece,
+                           [&](int64_t piece, int) { read(file.data() + piece * kPiece, kPiece); });
       best = std::max(best, static_cast<double>(file.bytes()) / watch.seconds());
     }
   }

@@ -1,5 +1,6 @@
 #include "commands/bench_model.h"
 
+#include <cmath>
 #include <numeric>
 
 #include "model/forward.h"
@@ -17,11 +18,10 @@ std::string hash_of(const std::vector<float>& values) {
 
 class Runner {
  public:
-  static Result<Runner> make(const Model& model, const kernels::Table& kernels,
-                             ThreadPool& threads, const BenchPlan& plan) {
+  static Result<Runner> make(const Model& model, const kernels::Table& kernels, ThreadPool& threads,
+                             const BenchPlan& plan) {
     const int64_t tokens = std::max(plan.prompt_tokens, plan.context + plan.decode_tokens);
-    const auto pages =
-        static_cast<int32_t>((tokens + ops::kKvPageTokens - 1) / ops::kKvPageTokens);
+    const auto pages = static_cast<int32_t>((tokens + ops::kKvPageTokens - 1) / ops::kKvPageTokens);
     return Runner(model, kernels, threads, plan,
                   TRY(KvStore::create(model.config, ops::KvType::f16, pages)));
   }
@@ -39,6 +39,9 @@ class Runner {
     return watch.seconds();
   }
   std::string hash() const { return hash_of(logits_); }
+  bool finite() const {
+    return std::all_of(logits_.begin(), logits_.end(), [](float x) { return std::isfinite(x); });
+  }
 
  private:
   Runner(const Model& model, const kernels::Table& kernels, ThreadPool& threads,
@@ -78,6 +81,8 @@ Result<BenchResult> measure(Runner& runner, std::string work, double (Runner::*o
   std::vector<double> rates;
   for (int64_t i = 0; i < runs; ++i) {
     rates.push_back(static_cast<double>(tokens) / (runner.*once)());
+    if (!runner.finite())
+      return fail(ErrorCode::refused, "{}: the logits hold values that are no numbers", work);
     if (runner.hash() != hash)
       return fail(ErrorCode::refused, "{}: two runs differ in their logits ({}, {})", work, hash,
                   runner.hash());

@@ -21,12 +21,13 @@ struct BenchPlan {
 };
 
 struct BenchResult {
-  std::string work;        // "prefill", "decode"
+  std::string work;  // "prefill", "decode"
   Spread tokens_per_second;
   std::string logits_hash;  // of the float32 logits of the last step; equal in every run
 };
 
-// One result for each work. ERRORS: out_of_memory; refused if two runs disagree in their logits.
+// One result for each work. ERRORS: out_of_memory; refused if two runs disagree in their logits or
+// these are no numbers.
 Result<std::vector<BenchResult>> bench_model(const Model& model, const kernels::Table& kernels,
                                              ThreadPool& threads, const BenchPlan& plan);
 

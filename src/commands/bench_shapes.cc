@@ -10,8 +10,9 @@
 namespace swivel {
 namespace {
 
-// Shapes as data. `config` is the checkpoint's config.json as far as it decides anything; a tensor is
-// its name, its extents and what it is, on which a recipe decides its format. {i} counts the layers.
+// Shapes as data. `config` is the checkpoint's config.json as far as it decides anything; a tensor
+// is its name, its extents and what it is, on which a recipe decides its format. {i} counts the
+// layers.
 constexpr std::string_view kShapes = R"toml(
 [[shape]]
 name = 'qwen2.5-1.5b'
@@ -79,6 +80,38 @@ vocab_size = 128256
 'model.layers.{i}.mlp.gate_proj.weight' = ['matrix', 8192, 2048]
 'model.layers.{i}.mlp.up_proj.weight' = ['matrix', 8192, 2048]
 'model.layers.{i}.mlp.down_proj.weight' = ['sensitive', 2048, 8192]
+
+[[shape]]
+name = 'tiny'
+[shape.config]
+architectures = ['LlamaForCausalLM']
+attention_bias = false
+head_dim = 64
+hidden_act = 'silu'
+hidden_size = 256
+intermediate_size = 512
+max_position_embeddings = 2048
+mlp_bias = false
+num_attention_heads = 4
+num_hidden_layers = 2
+num_key_value_heads = 4
+rms_norm_eps = 1e-5
+rope_theta = 10000.0
+tie_word_embeddings = true
+vocab_size = 1000
+[shape.tensors]
+'model.embed_tokens.weight' = ['head', 1000, 256]
+'model.norm.weight' = ['vector', 256]
+[shape.layer_tensors]
+'model.layers.{i}.input_layernorm.weight' = ['vector', 256]
+'model.layers.{i}.self_attn.q_proj.weight' = ['matrix', 256, 256]
+'model.layers.{i}.self_attn.k_proj.weight' = ['matrix', 256, 256]
+'model.layers.{i}.self_attn.v_proj.weight' = ['sensitive', 256, 256]
+'model.layers.{i}.self_attn.o_proj.weight' = ['matrix', 256, 256]
+'model.layers.{i}.post_attention_layernorm.weight' = ['vector', 256]
+'model.layers.{i}.mlp.gate_proj.weight' = ['matrix', 512, 256]
+'model.layers.{i}.mlp.up_proj.weight' = ['matrix', 512, 256]
+'model.layers.{i}.mlp.down_proj.weight' = ['sensitive', 256, 512]
 )toml";
 
 // The formats that a quantisation gives to the kinds of tensors. `more` is for sensitive matrices
@@ -152,8 +185,7 @@ struct Plan {
     const DType dtype = format_of(recipe, facts[0].as_string(), layer, layers);
     const Shape shape = *Shape::from(extents);
     offsets.push_back(bytes);
-    const int64_t size =
-        shape.elements() / info(dtype).block_elements * info(dtype).block_bytes;
+    const int64_t size = shape.elements() / info(dtype).block_elements * info(dtype).block_bytes;
     bytes += (static_cast<size_t>(size) + 63) / 64 * 64;
     tensors.push_back({std::move(name), dtype, shape, {}});
   }
@@ -248,8 +280,8 @@ Plan plan_of(const toml::Value& shape, const Recipe& recipe) {
     plan.add(tensor.key, tensor.value.as_array(), recipe, 0, layers);
   for (int64_t layer = 0; layer < layers; ++layer) {
     for (const toml::Member& tensor : member(shape, "layer_tensors").as_table()) {
-      plan.add(fmt::format(fmt::runtime(tensor.key), fmt::arg("i", layer)),
-               tensor.value.as_array(), recipe, layer, layers);
+      plan.add(fmt::format(fmt::runtime(tensor.key), fmt::arg("i", layer)), tensor.value.as_array(),
+               recipe, layer, layers);
     }
   }
   return plan;
@@ -284,8 +316,7 @@ Result<ModelSource> random_model(std::string_view shape_name, std::string_view q
   auto work = [&](int64_t i, int) {
     StoredTensor& tensor = plan.tensors[i];
     const DTypeInfo& format = info(tensor.dtype);
-    const int64_t size =
-        tensor.shape.elements() / format.block_elements * format.block_bytes;
+    const int64_t size = tensor.shape.elements() / format.block_elements * format.block_bytes;
     std::byte* data = memory->data() + plan.offsets[i];
     tensor.data = {data, static_cast<size_t>(size)};
     const Random random = {static_cast<uint64_t>(i) << 32};

@@ -134,7 +134,7 @@ ChatLoop::Next ChatLoop::save(const std::string& argument) {
     report(written.error());
     return Next::read;
   }
-  say(fmt::format("{} messages are in {}", messages().size(), argument));
+  say(fmt::format("the conversation is in {}", argument));
   return Next::read;
 }
 

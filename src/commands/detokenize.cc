@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "commands/commands.h"
+#include "commands/input.h"
 #include "commands/terminal.h"
 #include "commands/text_lines.h"
 #include "commands/tokenizer_argument.h"
@@ -50,7 +51,7 @@ Status detokenize(const Options& options) {
   const Tokenizer tokenizer = TRY(open_tokenizer(options.model));
   std::string input;
   for (const std::string& id : options.ids) input += id + " ";
-  if (options.ids.empty()) input = TRY(read_all(stdin));
+  if (options.ids.empty()) input = TRY(read_stdin());
   if (options.many) {
     for (std::string_view rest = input; !rest.empty();) {
       const Ids ids = TRY(parse_ids(take_text(rest, '\n'), tokenizer));

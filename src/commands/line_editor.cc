@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <clocale>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -66,12 +67,27 @@ char* prompt_of(EditLine* edit) {
   return state.continues ? continuation : state.prompt.data();
 }
 
+// Waits for the keyboard; false with Ctrl-C. A press between the look at the flag and the wait is
+// not lost: SIGINT arrives during the wait only.
+bool wait_for_key(const Interrupt& interrupt) {
+  sigset_t interrupts, before;
+  ::sigemptyset(&interrupts);
+  ::sigaddset(&interrupts, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &interrupts, &before);
+  pollfd input = {STDIN_FILENO, POLLIN, 0};
+  while (!interrupt.pressed() && ::ppoll(&input, 1, nullptr, &before) < 0 && errno == EINTR) {
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return !interrupt.pressed();
+}
+
 // One character from the keyboard; -1 with Ctrl-C, 0 at the end.
 int read_character(EditLine* edit, wchar_t* out) {
   const LineEditor::State& state = state_of(edit);
   std::mbstate_t partial = {};
   for (;;) {
     char byte = 0;
+    if (!wait_for_key(state.interrupt)) return -1;
     const ssize_t count = ::read(STDIN_FILENO, &byte, 1);
     if (count < 0 && errno == EINTR && !state.interrupt.pressed()) continue;
     if (count <= 0) return static_cast<int>(count);

@@ -26,15 +26,12 @@ std::string_view origin_text(const InventoryEntry& entry) {
 
 json::Value to_json(const InventoryEntry& entry) {
   json::Array revisions(entry.revisions.begin(), entry.revisions.end());
-  return json::Object{{"name", entry.name},
-                      {"origin", origin_text(entry)},
-                      {"commit", entry.commit},
-                      {"revisions", std::move(revisions)},
-                      {"kind", entry.kind},
-                      {"model_type", entry.model_type},
-                      {"bytes", entry.bytes},
-                      {"whole", entry.state == InventoryEntry::State::whole},
-                      {"path", entry.path.string()}};
+  return json::Object{
+      {"name", entry.name},         {"origin", origin_text(entry)},
+      {"commit", entry.commit},     {"revisions", std::move(revisions)},
+      {"kind", entry.kind},         {"model_type", entry.model_type},
+      {"bytes", entry.bytes},       {"whole", entry.state == InventoryEntry::State::whole},
+      {"path", entry.path.string()}};
 }
 
 void print_table(const std::vector<InventoryEntry>& entries, const library::Places& places) {

@@ -48,8 +48,8 @@ Result<library::PullRequest> read_request(const Options& options) {
 std::unique_ptr<PullDisplay> display_for(const Options& options) {
   if (options.json) return json_lines(stdout);
   const char* terminal = std::getenv("TERM");
-  const bool moves = is_terminal(stderr) && terminal != nullptr &&
-                     std::string_view(terminal) != "dumb";
+  const bool moves =
+      is_terminal(stderr) && terminal != nullptr && std::string_view(terminal) != "dumb";
   return moves ? bars(stderr) : lines(stderr);
 }
 
@@ -59,8 +59,7 @@ void print_plan(const library::PullPlan& plan) {
     const char* state = file.state == State::there  ? "there"
                         : file.state == State::part ? "part"
                                                     : "to fetch";
-    fmt::print("{:>9}  {:<8}  {}\n", library::size_text(*file.facts.bytes), state,
-               file.facts.path);
+    fmt::print("{:>9}  {:<8}  {}\n", library::size_text(*file.facts.bytes), state, file.facts.path);
   }
 }
 
@@ -75,8 +74,8 @@ void print_done(const Options& options, const library::PullPlan& plan) {
   }
   std::string name = plan.request.repo.str();
   if (plan.request.revision != "main") name += "@" + plan.request.revision;
-  fmt::print("{} is here: {} files, {}\n", name, plan.files.size(),
-             library::size_text(plan.bytes));
+  fmt::print("{} is here: {} {}, {}\n", name, plan.files.size(),
+             plan.files.size() == 1 ? "file" : "files", library::size_text(plan.bytes));
 }
 
 Status pull(const Options& options) {
@@ -100,7 +99,8 @@ Status pull(const Options& options) {
       context, plan, [&](const library::PullEvent& event) { display->event(event); });
   display->end();
   if (!status && status.error().code == ErrorCode::interrupted)
-    return fail(ErrorCode::interrupted, "interrupted; what has come stays, and the same command "
+    return fail(ErrorCode::interrupted,
+                "interrupted; what has come stays, and the same command "
                 "fetches the rest");
   TRY(std::move(status));
   print_done(options, plan);
@@ -112,8 +112,7 @@ std::function<ExitCode()> declare(CommandLine& line) {
   line.positional("MODEL", options->model,
                   "org/name[@revision], or org/name/FILE.gguf for one file");
   line.option("--revision", options->revision, "REV", "a branch, a tag or a commit");
-  line.option("--include", options->include, "GLOB",
-              "only files that match");
+  line.option("--include", options->include, "GLOB", "only files that match");
   line.option("--jobs", options->jobs, "N", "files at once");
   line.flag("--dry-run", options->dry_run, "show what would be fetched");
   line.flag("--json", options->json, "events, one JSON object a line");

@@ -63,7 +63,9 @@ class Bars : public PullDisplay {
     tally_.event(event, now);
     const std::string& name = plan_->files[event.file].facts.path;
     switch (event.kind) {
-      case PullEvent::Kind::again: say(fmt::format("{}", event.text), Paint::yellow); break;
+      case PullEvent::Kind::again:
+        say(fmt::format("{}", event.text), Paint::yellow);
+        break;
       case PullEvent::Kind::waiting:
         say(fmt::format("{}: another process is downloading it; waiting", name), Paint::yellow);
         break;
@@ -138,7 +140,9 @@ class Lines : public PullDisplay {
     tally_.event(event, now);
     const PullPlan::File& file = plan_->files[event.file];
     switch (event.kind) {
-      case PullEvent::Kind::again: fmt::print(out_, "again: {}\n", event.text); break;
+      case PullEvent::Kind::again:
+        fmt::print(out_, "again: {}\n", event.text);
+        break;
       case PullEvent::Kind::waiting:
         fmt::print(out_, "waiting: another process is downloading {}\n", file.facts.path);
         break;
@@ -167,9 +171,12 @@ class Lines : public PullDisplay {
 
 std::string_view name_of(PullPlan::File::State state) {
   switch (state) {
-    case PullPlan::File::State::there: return "there";
-    case PullPlan::File::State::part: return "part";
-    case PullPlan::File::State::missing: return "missing";
+    case PullPlan::File::State::there:
+      return "there";
+    case PullPlan::File::State::part:
+      return "part";
+    case PullPlan::File::State::missing:
+      return "missing";
   }
   return "";
 }
@@ -208,7 +215,9 @@ class JsonLines : public PullDisplay {
       case PullEvent::Kind::again:
         write({{"event", "retry"}, {"name", name}, {"reason", event.text}});
         break;
-      case PullEvent::Kind::waiting: write({{"event", "waiting"}, {"name", name}}); break;
+      case PullEvent::Kind::waiting:
+        write({{"event", "waiting"}, {"name", name}});
+        break;
       case PullEvent::Kind::finished:
         write({{"event", "file"}, {"name", name}, {"bytes", event.bytes}});
         break;

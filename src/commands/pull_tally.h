@@ -19,8 +19,8 @@ class PullTally {
   void begin(const library::PullPlan& plan, Time now);
   void event(const library::PullEvent& event, Time now);
 
-  int64_t bytes() const { return bytes_; }              // of the whole pull
-  int64_t bytes_there() const { return there_; }        // of them, on disk
+  int64_t bytes() const { return bytes_; }        // of the whole pull
+  int64_t bytes_there() const { return there_; }  // of them, on disk
   int64_t bytes_there(size_t file) const { return files_[file]; }
   bool is_finished(size_t file) const { return finished_[file]; }
   bool is_under_way(size_t file) const { return moved_[file] && !finished_[file]; }

@@ -77,8 +77,7 @@ void print(const Options& options, const Removal& removal) {
 Result<ExitCode> remove(const Options& options) {
   const net::RepoArgument argument = TRY(read_name(options));
   const library::HubCache cache(library::HubCache::root_from_environment());
-  const Removal removal =
-      TRY(library::plan_removal(cache, argument.repo, argument.revision));
+  const Removal removal = TRY(library::plan_removal(cache, argument.repo, argument.revision));
   if (!options.yes && !options.dry_run) {
     if (::isatty(STDIN_FILENO) != 1)
       return fail(ErrorCode::bad_input,

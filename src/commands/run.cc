@@ -26,18 +26,15 @@ Result<std::string> prompt_text(const Options& options) {
     if (!text.empty()) text += ' ';
     text += word == "-" ? without_last_break(TRY(read_stdin())) : word;
   }
-  if (!options.prompt.empty()) return text;
-  if (options.generation.messages) return text;
+  if (!options.prompt.empty() || options.generation.messages) return text;
   if (::isatty(STDIN_FILENO) == 1)
     return fail(ErrorCode::bad_input,
                 "run: no prompt; write it behind the model's name, or pipe it in (swivel chat {} "
                 "talks)",
                 options.model);
-  return without_last_break(TRY(read_stdin()));
-}
-
-void note(std::string_view text) {
-  fmt::print(stderr, "{} {}\n", painted_for(stderr, "swivel:", Paint::yellow), text);
+  text = without_last_break(TRY(read_stdin()));
+  if (text.empty()) return fail(ErrorCode::bad_input, "run: the prompt on stdin is empty");
+  return text;
 }
 
 Result<Prompt> prompt_of(const Options& options, const Session& session, const std::string& text) {
@@ -46,12 +43,12 @@ Result<Prompt> prompt_of(const Options& options, const Session& session, const s
   if (!text.empty() || !options.generation.messages)
     inputs.messages.as_array().push_back(message("user", text));
   if (const auto unread = unread_arguments(session.model(), inputs); !unread.empty())
-    note(fmt::format("the chat template of {} does not read {}", session.name(), unread));
+    print_note(fmt::format("the chat template of {} does not read {}", session.name(), unread));
   const OnFull on_full = *on_full_named(options.generation.on_full);
   auto fitted = TRY(fit_prompt(session.model(), std::move(inputs), session.room(), on_full));
   if (fitted.left_out_messages > 0)
-    note(fmt::format("the {} oldest messages do not fit the context and are left out",
-                     fitted.left_out_messages));
+    print_note(fmt::format("the {} oldest messages do not fit the context and are left out",
+                           fitted.left_out_messages));
   return std::move(fitted.prompt);
 }
 
@@ -61,8 +58,8 @@ ExitCode say_how_it_ended(const Session& session, const TurnResult& result) {
   if (std::ferror(stdout) != 0) return exit_done;
   if (result.finish == TurnFinish::cancelled) return exit_interrupted;
   if (result.finish == TurnFinish::context)
-    note(fmt::format("the answer ends here because the context of {} tokens is full (--ctx)",
-                     session.context()));
+    print_note(fmt::format("the answer ends here because the context of {} tokens is full (--ctx)",
+                           session.context()));
   return exit_done;
 }
 
@@ -84,7 +81,7 @@ Result<ExitCode> run(const Options& options) {
     printer.finish();
   if (!json && options.generation.logprobs)
     fmt::print("{}", logprobs_table(session->model(), result));
-  if (options.generation.verbose) note(timing_line(*session, result));
+  if (options.generation.verbose) print_note(timing_line(*session, result));
   return say_how_it_ended(*session, result);
 }
 

@@ -16,14 +16,10 @@ using Clock = std::chrono::steady_clock;
 // More would take memory for keys and values that a short chat never fills.
 constexpr int64_t kDefaultContext = 8192;
 
-void warn(std::string_view message) {
-  fmt::print(stderr, "{} {}\n", painted_for(stderr, "swivel: note:", Paint::yellow), message);
-}
-
 Result<int> threads_of(const GenerationOptions& options) {
   const int64_t threads = options.threads.value_or(available_cpus());
   if (threads < 1 || threads > 1024)
-    return fail(ErrorCode::bad_input, "--threads: {} lies not between 1 and 1024", threads);
+    return fail(ErrorCode::bad_input, "--threads is {}; it lies between 1 and 1024", threads);
   return static_cast<int>(threads);
 }
 
@@ -35,8 +31,8 @@ Result<EngineOptions> engine_options(const GenerationOptions& options,
   engine.context = made_for > 0 ? std::min(made_for, kDefaultContext) : kDefaultContext;
   if (options.ctx) engine.context = *options.ctx;
   if (made_for > 0 && engine.context > made_for)
-    warn(fmt::format("--ctx {}: {} was made for {} tokens", engine.context, model.located.name,
-                     made_for));
+    print_note(fmt::format("--ctx {}: {} was made for {} tokens", engine.context,
+                           model.located.name, made_for));
   engine.max_sequences = 1;
   engine.vocabulary = model.tokenizer.vocab_size();
   engine.kv_type = options.kv == "f32" ? ops::KvType::f32 : ops::KvType::f16;
@@ -63,7 +59,7 @@ Result<std::unique_ptr<Session>> Session::open(std::string_view name,
   std::unique_ptr<Session> session(new Session(std::move(loaded)));
   const auto& model = session->model_;
   for (const std::string& warning : model.model.description.warnings)
-    warn(fmt::format("{}: {}", model.located.name, warning));
+    print_note(fmt::format("{}: {}", model.located.name, warning));
   session->turn_options_ = TRY(swivel::turn_options(options, model.generation));
   session->engine_ =
       TRY(Engine::create(model.model, kernels::choose(), TRY(engine_options(options, model))));

@@ -57,4 +57,9 @@ std::string painted_for(FILE* stream, std::string_view text, Paint paint) {
   return painted(text, shows_colour(stream) ? paint : Paint::plain);
 }
 
+void print_note(std::string_view text) {
+  std::fflush(stdout);
+  fmt::print(stderr, "{} {}\n", painted_for(stderr, "swivel:", Paint::yellow), text);
+}
+
 }  // namespace swivel

@@ -19,4 +19,7 @@ std::string painted(std::string_view text, Paint paint);
 // The same where `stream` shows colour, the text alone elsewhere.
 std::string painted_for(FILE* stream, std::string_view text, Paint paint);
 
+// "swivel: TEXT" on stderr: something to know that is no error.
+void print_note(std::string_view text);
+
 }  // namespace swivel

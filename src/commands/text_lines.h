@@ -1,16 +1,9 @@
 // Input that holds many texts: one a line, one JSON string or array a line, or NUL between them.
 #pragma once
 
-#include <cstdio>
-#include <string>
 #include <string_view>
 
-#include "base/result.h"
-
 namespace swivel {
-
-// Everything `file` has. bad_input if it cannot be read.
-Result<std::string> read_all(FILE* file);
 
 // Takes the next text off the front of `rest`: up to the separator, which goes too. A separator at
 // the very end has no empty text after it. REQUIRES: !rest.empty()

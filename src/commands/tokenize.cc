@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "commands/commands.h"
+#include "commands/input.h"
 #include "commands/text_lines.h"
 #include "commands/tokenizer_argument.h"
 #include "formats/json.h"
@@ -68,7 +69,7 @@ Status tokenize_many(const Tokenizer& tokenizer, std::string_view input, const O
 
 Status tokenize(const Options& options) {
   const Tokenizer tokenizer = TRY(open_tokenizer(options.model));
-  const std::string text = options.text.empty() ? TRY(read_all(stdin)) : options.text;
+  const std::string text = options.text.empty() ? TRY(read_stdin()) : options.text;
   if (!options.separator.empty()) return tokenize_many(tokenizer, text, options);
   const Ids ids = encode(tokenizer, text, options);
   if (options.json)

@@ -87,8 +87,9 @@ TEST(PagePool, FreeAndHeldAreAllAfterAnyHistory) {
       if (choice == 0) {
         const auto page = pool.take();
         ASSERT_EQ(page.has_value(), model.size() < 17);
-        if (page) ASSERT_TRUE(model.emplace(*page, 1).second) << "a held page was given again";
-        if (page) unnamed.insert(*page);
+        if (!page) continue;
+        ASSERT_TRUE(model.emplace(*page, 1).second) << "a held page was given again";
+        unnamed.insert(*page);
       } else if (choice == 1) {
         if (const auto known = pool.find(PagePool::kNothingBefore, tokens)) ++model[known->page];
       } else if (model.empty()) {

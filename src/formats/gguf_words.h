@@ -29,6 +29,10 @@ inline constexpr std::string_view kRepetitionPenalty = "general.sampling.penalty
 // whoever leaves the entries out.
 inline constexpr std::string_view kTokenCount = "tokenizer.ggml.tokens.length";
 
+// What tokenizer.ggml.model may be: byte-level BPE, and SentencePiece BPE by scores.
+inline constexpr std::string_view kByteLevelTokenizer = "gpt2";
+inline constexpr std::string_view kScoredTokenizer = "llama";
+
 // A field of a family's [config] and the metadata keys that hold it; the first present one counts.
 struct FieldKey {
   std::string_view field;

@@ -1,6 +1,7 @@
 // Attention over paged keys and values: the layout of a page and the arguments of the kernel.
 //
-// A page holds kPageTokens tokens of one sequence, for every kv head first its keys, then its values:
+// A page holds kPageTokens tokens of one sequence, for every kv head first its keys, then its
+// values:
 //   keys   [head_dim][kPageTokens]   so that a vector holds one dimension of consecutive tokens
 //   values [kPageTokens][value_dim]
 // in float32 or in IEEE half floats. Each head's part is padded to a multiple of 64 bytes.
@@ -44,7 +45,7 @@ struct AttentionArgs {
   const int32_t* pages;     // of the sequence
   float scale;
   const AttentionQuery* queries;
-  int32_t count;  // of queries, at most kMaxAttentionQueries
+  int32_t count;   // of queries, at most kMaxAttentionQueries
   float* scratch;  // attention_scratch_floats(geometry) floats, aligned to 64 bytes
 };
 

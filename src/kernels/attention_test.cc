@@ -25,8 +25,10 @@ Cache make_cache(const Table& table, KvType type, int32_t head_dim, int32_t valu
                  int64_t tokens, std::mt19937& random) {
   const KvGeometry geometry = kv_geometry(type, 1, head_dim, value_dim);
   const int64_t pages = (tokens + kPageTokens - 1) / kPageTokens;
-  Cache cache = {geometry, Aligned<std::byte>(static_cast<size_t>(pages * geometry.page_bytes)),
-                 {}, random_floats(random, tokens * head_dim),
+  Cache cache = {geometry,
+                 Aligned<std::byte>(static_cast<size_t>(pages * geometry.page_bytes)),
+                 {},
+                 random_floats(random, tokens * head_dim),
                  random_floats(random, tokens * value_dim)};
   for (int32_t p = 0; p < pages; ++p) cache.pages.push_back(p);
   std::shuffle(cache.pages.begin(), cache.pages.end(), random);

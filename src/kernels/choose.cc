@@ -21,8 +21,9 @@ Choice decide() {
   const char* note = "";
   if (wanted != nullptr && *wanted != '\0') {
     if (const Table* table = table_named(wanted)) return {table, ""};
-    note = "SWIVEL_CPU names no kernels that this program has and this CPU can run; the choice is "
-           "made without it";
+    note =
+        "SWIVEL_CPU names no kernels that this program has and this CPU can run; the choice is "
+        "made without it";
   }
   for (const char* name : kNames) {
     const Table* table = table_named(name);

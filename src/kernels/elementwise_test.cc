@@ -27,8 +27,8 @@ TEST(Dequantise, EveryTableEqualsTheGgufPackageBitForBit) {
       const std::string blocks = read(std::string(facts.name) + ".blocks");
       const std::string expected = read(std::string(facts.name) + ".f32");
       ASSERT_FALSE(blocks.empty());
-      const int64_t cols = static_cast<int64_t>(blocks.size()) / facts.block_bytes *
-                           facts.block_elements;
+      const int64_t cols =
+          static_cast<int64_t>(blocks.size()) / facts.block_bytes * facts.block_elements;
       ASSERT_EQ(expected.size(), 4 * static_cast<size_t>(cols));
       Floats found(static_cast<size_t>(cols));
       table->formats[static_cast<int>(facts.format)].dequantise(blocks.data(), cols, found.data());
@@ -94,7 +94,7 @@ TEST(Quantise, AScaleIsTheLargestMagnitudeOver127AndTheSumsAreThoseOfTheIntegers
   EXPECT_EQ(static_cast<int8_t>(tile[0]), -8);
   EXPECT_EQ(static_cast<int8_t>(tile[31]), 127);
   EXPECT_EQ(floats[kTileScale], 1);
-  EXPECT_EQ(words[kTileMinusSum16], 8);                // -(-8 + ... + 7)
+  EXPECT_EQ(words[kTileMinusSum16], 8);                 // -(-8 + ... + 7)
   EXPECT_EQ(words[kTileMinusSum16 + 1], -(225 + 127));  // 8 + ... + 22 = 225
   EXPECT_EQ(words[kTileMinusSum32], 8 - 352);
   EXPECT_EQ(floats[kTileScaledSum], 344);
@@ -239,7 +239,9 @@ TEST(Softmax, EveryTableEqualsTheReferenceAndSumsToOne) {
       expect_close(found, expected, 1e-5F, table->name);
       double sum = 0;
       for (float v : found) sum += v;
-      if (n > 0) EXPECT_NEAR(sum, 1, 1e-5);
+      if (n > 0) {
+        EXPECT_NEAR(sum, 1, 1e-5);
+      }
     }
   }
 }

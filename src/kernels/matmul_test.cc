@@ -206,6 +206,21 @@ TEST(Matmul, ExtremeIntegersDoNotSaturate) {
   }
 }
 
+TEST(Matmul, PackedProductsOfAvx2AndAvx512AreTheSameBits) {
+  const Table* avx2 = table_named("avx2");
+  const Table* avx512 = table_named("avx512");
+  if (avx2 == nullptr || avx512 == nullptr) GTEST_SKIP() << "this CPU lacks one of them";
+  std::mt19937 random(8);
+  for (const FormatFacts& facts : formats()) {
+    if (avx2->formats[static_cast<int>(facts.format)].matmul_packed == nullptr) continue;
+    const Matrix w = random_matrix(random, facts, 70, 1024);
+    for (int64_t n : {1, 9, 80}) {
+      const Floats x = random_floats(random, n * 1024);
+      EXPECT_EQ(multiply_packed(*avx2, w, x, n), multiply_packed(*avx512, w, x, n)) << facts.name;
+    }
+  }
+}
+
 TEST(Matmul, ARowAloneEqualsTheRowInABatchBitForBit) {
   std::mt19937 random(7);
   for (const Table* table : tables_here()) {

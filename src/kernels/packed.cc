@@ -150,25 +150,20 @@ void pack_strip(Format format, const void* rows_begin, int64_t row_bytes, int64_
     const std::byte* from = row_at(rows_begin, row_bytes, row);
     switch (format) {
       case Format::q4_0:
-        pack_row_q4_0(from, cols / 32, row,
-                 reinterpret_cast<PackedQ4_0*>(strip));
+        pack_row_q4_0(from, cols / 32, row, reinterpret_cast<PackedQ4_0*>(strip));
         break;
       case Format::q8_0:
-        pack_row_q8_0(from, cols / 32, row,
-                 reinterpret_cast<PackedQ8_0*>(strip));
+        pack_row_q8_0(from, cols / 32, row, reinterpret_cast<PackedQ8_0*>(strip));
         break;
       case Format::q4_k:
-        pack_row_q4_k(from, cols / 256, row,
-                 reinterpret_cast<PackedQ4_K*>(strip));
+        pack_row_q4_k(from, cols / 256, row, reinterpret_cast<PackedQ4_K*>(strip));
         break;
       case Format::q5_k:
-        pack_row_q5_k(from, cols / 256, row,
-                 reinterpret_cast<PackedQ5_K*>(strip));
+        pack_row_q5_k(from, cols / 256, row, reinterpret_cast<PackedQ5_K*>(strip));
         break;
       case Format::q6_k:
-        pack_row_q6_k(from, cols / 256, row,
-                 reinterpret_cast<uint16_t*>(strip),
-                 reinterpret_cast<PackedQ6_K*>(strip + q6_k_header_bytes(cols)));
+        pack_row_q6_k(from, cols / 256, row, reinterpret_cast<uint16_t*>(strip),
+                      reinterpret_cast<PackedQ6_K*>(strip + q6_k_header_bytes(cols)));
         break;
       default:
         break;

@@ -15,7 +15,8 @@ namespace swivel::kernels {
 
 inline constexpr int kStripRows = 16;
 
-// 64 columns, two blocks. Line j of a block: columns 4 j.. in the low nibbles, 16 + 4 j.. in the high.
+// 64 columns, two blocks. Line j of a block: columns 4 j.. in the low nibbles, 16 + 4 j.. in the
+// high.
 struct PackedQ4_0 {
   uint16_t d[2][16];
   uint8_t q[2][4][64];
@@ -53,8 +54,8 @@ struct PackedQ5_K {
 };
 static_assert(sizeof(PackedQ5_K) == 16 * 176);
 
-// 256 columns. Line j of group g: columns 32 g + 4 j.. (low nibbles), 32 g + 16 + 4 j.. (high). Bits
-// 2 j and 2 j + 1 of high[g][0] and high[g][1] are the high bits of the same. The strip begins
+// 256 columns. Line j of group g: columns 32 g + 4 j.. (low nibbles), 32 g + 16 + 4 j.. (high).
+// Bits 2 j and 2 j + 1 of high[g][0] and high[g][1] are the high bits of the same. The strip begins
 // with all its d, 16 for each 256 columns, padded to a whole line.
 struct PackedQ6_K {
   int8_t scales[16][16];  // of 16 columns each

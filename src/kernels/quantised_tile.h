@@ -1,11 +1,11 @@
-// Activations in 8 bits, as the packed kernels read them: a tile holds N neighbouring rows of x, which
-// are N columns of the product, side by side, so that a kernel with N columns in registers walks one
-// pointer.
+// Activations in 8 bits, as the packed kernels read them: a tile holds N neighbouring rows of x,
+// which are N columns of the product, side by side, so that a kernel with N columns in registers
+// walks one pointer.
 //
-// The elements of a row come in blocks of 32, padded with zeros to a multiple of 256 of them. A block
-// has one scale, its largest magnitude / 127; an element is the nearest integer to x / scale (ties to
-// even). The sums that correct for zero points and minimums of weights are computed once, here.
-// For each block a tile holds, every line N words of 4 bytes, one a column:
+// The elements of a row come in blocks of 32, padded with zeros to a multiple of 256 of them. A
+// block has one scale, its largest magnitude / 127; an element is the nearest integer to x / scale
+// (ties to even). The sums that correct for zero points and minimums of weights are computed once,
+// here. For each block a tile holds, every line N words of 4 bytes, one a column:
 //
 //   8 lines  int8 q[4]     elements 4 j to 4 j + 3 of the block
 //   1 line   float         scale

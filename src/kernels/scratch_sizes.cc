@@ -20,8 +20,8 @@ int64_t matmul_scratch_bytes(int64_t cols, int64_t) {
 }
 
 int64_t panel_strips(int64_t cols) {
-  // What the unpacked weights of one call may take of a second-level cache of 1 MiB; the rest is for
-  // activations.
+  // What the unpacked weights of one call may take of a second-level cache of 1 MiB; the rest is
+  // for activations.
   constexpr int64_t kPanelBytes = 320 << 10;
   const int64_t per_pair = panel_bytes(cols);
   const int64_t pairs = kPanelBytes / per_pair;

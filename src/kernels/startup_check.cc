@@ -1,5 +1,5 @@
-// The start-up self-test: small fixed inputs through a table and through the reference. It catches a
-// CPU, a virtual machine or a compiler that does not do what CPUID promises; the unit tests go
+// The start-up self-test: small fixed inputs through a table and through the reference. It catches
+// a CPU, a virtual machine or a compiler that does not do what CPUID promises; the unit tests go
 // further.
 #include <cmath>
 #include <cstring>
@@ -38,13 +38,13 @@ struct Generator {
 struct FormatBlock {
   int64_t elements;
   int64_t bytes;
-  int scales;           // half floats in a block
-  int scale_at[2];      // where
+  int scales;       // half floats in a block
+  int scale_at[2];  // where
 };
 
 constexpr FormatBlock kBlocks[kFormats] = {
-    {1, 4, 0, {}},     {1, 2, 1, {0}},      {1, 2, 0, {}},         {32, 18, 1, {0}},
-    {32, 34, 1, {0}},  {256, 144, 2, {0, 2}}, {256, 176, 2, {0, 2}}, {256, 210, 1, {208}}};
+    {1, 4, 0, {}},    {1, 2, 1, {0}},        {1, 2, 0, {}},         {32, 18, 1, {0}},
+    {32, 34, 1, {0}}, {256, 144, 2, {0, 2}}, {256, 176, 2, {0, 2}}, {256, 210, 1, {208}}};
 
 // Random bytes with scales between 0.004 and 0.008; the plain formats get values near 1.
 int64_t fill_weights(Format format, Work& work) {

@@ -1,9 +1,9 @@
 // The table of kernels: one function pointer for each piece of arithmetic, filled by each
 // instruction set, chosen once when the process starts (kernels/choose.h).
 //
-// Kernels are plain functions on pointers and sizes. They neither allocate nor check, keep no state,
-// may be called by several threads at once on disjoint outputs, and give the same bits for the same
-// inputs whatever else shares the call. kernels/reference/ defines what each one means.
+// Kernels are plain functions on pointers and sizes. They neither allocate nor check, keep no
+// state, may be called by several threads at once on disjoint outputs, and give the same bits for
+// the same inputs whatever else shares the call. kernels/reference/ defines what each one means.
 #pragma once
 
 #include <cstddef>
@@ -43,7 +43,7 @@ struct PackedMatmulArgs {
   int64_t strip_begin;
   int64_t strip_end;
   const std::byte* x;
-  int64_t n;  // rows of x
+  int64_t n;   // rows of x
   float* out;  // of row 0
   int64_t out_stride;
   std::byte* scratch;  // packed_scratch_bytes(cols, n) bytes, aligned to 64

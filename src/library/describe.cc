@@ -54,8 +54,7 @@ std::vector<Description::File> files_of(const fs::path& folder) {
     std::error_code ignored;
     if (!it->is_regular_file(ignored)) continue;
     const auto bytes = fs::file_size(it->path(), ignored);
-    if (!ignored)
-      files.push_back({it->path().filename().string(), static_cast<int64_t>(bytes)});
+    if (!ignored) files.push_back({it->path().filename().string(), static_cast<int64_t>(bytes)});
   }
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });

@@ -140,8 +140,10 @@ Status Part::begin(const net::HttpReply& head) {
 
 Status Part::write(std::span<const std::byte> bytes) {
   if (static_cast<int64_t>(bytes.size()) > *file_.bytes - size_)
-    return fail(ErrorCode::bad_input, "{}: the server sends more than the {} bytes that the Hub "
-                "stated", file_.path, *file_.bytes);
+    return fail(ErrorCode::bad_input,
+                "{}: the server sends more than the {} bytes that the Hub "
+                "stated",
+                file_.path, *file_.bytes);
   if (Status status = write_all(descriptor_.get(), bytes); !status)
     return in(file_.path, status.error());
   digest_.update(bytes);
@@ -176,14 +178,16 @@ Status fetch_rest(net::Hub& hub, const net::RepoName& repo, std::string_view com
     } else if (attempt.reply) {
       attempt.reply = std::unexpected(hub.refusal(*attempt.reply, repo, commit, file.path));
     }
-    if (attempt.again == net::HttpAttempt::Again::no)
-      return std::unexpected(attempt.reply.error());
+    if (attempt.again == net::HttpAttempt::Again::no) return std::unexpected(attempt.reply.error());
     if (part.size() - before >= kWorthCountingAnew) backoff.reset();
     if (watch.again) watch.again(attempt.reply.error().message);
     switch (backoff.wait(attempt.wait, options.cancelled)) {
-      case net::Backoff::Next::again: break;
-      case net::Backoff::Next::exhausted: return std::unexpected(attempt.reply.error());
-      case net::Backoff::Next::cancelled: return fail(ErrorCode::interrupted, "interrupted");
+      case net::Backoff::Next::again:
+        break;
+      case net::Backoff::Next::exhausted:
+        return std::unexpected(attempt.reply.error());
+      case net::Backoff::Next::cancelled:
+        return fail(ErrorCode::interrupted, "interrupted");
     }
   }
   return {};

@@ -1,5 +1,5 @@
-// One content of a repository from the Hub into the cache: resumed where a part is there, bounded by
-// the size that the Hub stated, checked against its hash before it gets its name.
+// One content of a repository from the Hub into the cache: resumed where a part is there, bounded
+// by the size that the Hub stated, checked against its hash before it gets its name.
 //
 // Thread safety: as RepoFolder and Hub; different contents may be downloaded at once.
 #pragma once
@@ -17,7 +17,7 @@ namespace swivel::library {
 
 // What is happening to one file; called from the thread that downloads it. All may be empty.
 struct DownloadWatch {
-  std::function<void()> waiting;  // another process holds the content's lock
+  std::function<void()> waiting;          // another process holds the content's lock
   std::function<void(int64_t bytes)> at;  // so many bytes are there; less than before: begun anew
   std::function<void(std::string_view why)> again;  // a failure that is tried again
 };

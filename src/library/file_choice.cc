@@ -38,8 +38,8 @@ bool is_other_weights(const net::HubFile& file) {
 
 // Of the top folder, or a template.
 bool is_placed_right(const std::string& path) {
-  return path.find('/') == std::string::npos || (path.starts_with("additional_chat_templates/") &&
-                                                 path.ends_with(".jinja"));
+  return path.find('/') == std::string::npos ||
+         (path.starts_with("additional_chat_templates/") && path.ends_with(".jinja"));
 }
 
 bool is_document(const std::string& path) {

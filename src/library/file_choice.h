@@ -4,8 +4,8 @@
 // weights, JSON, tokenizer and template files, model card and licence, of the top folder and of
 // additional_chat_templates/. Weights of other formats (.bin, .pt, .pth, .msgpack, .h5, .onnx),
 // code and pictures are left out, and so is a second copy of the weights (consolidated*.safetensors
-// beside model*.safetensors). A repository with GGUF weights only is taken whole if it has one GGUF;
-// with several the user says which.
+// beside model*.safetensors). A repository with GGUF weights only is taken whole if it has one
+// GGUF; with several the user says which.
 //
 // With patterns: the files that match any of them, and no others. '*' and '?' match '/' too, as in
 // other programs that take such patterns; a pattern that ends in '/' means all below it.

@@ -27,7 +27,8 @@ TEST(FileChoiceTest, SizesAreWrittenInThreeDigits) {
 
 net::HubListing listing_of(std::vector<std::string> names) {
   net::HubListing listing;
-  for (std::string& name : names) listing.files.push_back({std::move(name), 1, std::string(40, 'a')});
+  for (std::string& name : names)
+    listing.files.push_back({std::move(name), 1, std::string(40, 'a')});
   return listing;
 }
 

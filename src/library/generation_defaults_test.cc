@@ -16,7 +16,8 @@ Result<GenerationDefaults> read(std::string_view text) {
 TEST(GenerationDefaultsTest, WhatTheFileSaysIsReadAndTheRestIsAbsent) {
   const auto defaults = read(R"({"do_sample":true,"temperature":0.7,"top_k":20,"top_p":0.8,
       "repetition_penalty":1.1,"eos_token_id":[151645,151643],"min_p":null,
-      "transformers_version":"4.37.0","pad_token_id":151643})").value();
+      "transformers_version":"4.37.0","pad_token_id":151643})")
+                            .value();
   EXPECT_EQ(defaults.do_sample, true);
   EXPECT_EQ(defaults.temperature, 0.7);
   EXPECT_EQ(defaults.top_k, 20);

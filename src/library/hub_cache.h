@@ -47,14 +47,14 @@ class HubCache {
   // The commits that have a snapshot, sorted.
   std::vector<std::string> commits(const net::RepoName& repo) const;
 
-  // The commit of a revision: a commit itself if it has a snapshot, else a ref. Nothing if the cache
-  // has neither.
+  // The commit of a revision: a commit itself if it has a snapshot, else a ref. Nothing if the
+  // cache has neither.
   std::optional<std::string> resolve(const net::RepoName& repo, std::string_view revision) const;
 
   struct File {
-    std::string name;        // in the repository, with '/'
-    int64_t bytes = 0;       // of the content
-    std::string blob;        // the name in blobs/; empty if the file is no link there
+    std::string name;   // in the repository, with '/'
+    int64_t bytes = 0;  // of the content
+    std::string blob;   // the name in blobs/; empty if the file is no link there
     enum class State { present, broken } state = State::present;  // broken: a link to nothing
   };
   // The files of a snapshot, sorted by name; links are followed for their size only.

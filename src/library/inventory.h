@@ -15,11 +15,11 @@ struct InventoryEntry {
 
   std::string name;  // as MODEL takes it: "mini-qwen3", "org/name", "org/name@v1"
   Located::Origin origin = Located::Origin::built_in;
-  std::string commit;                 // of a snapshot in the cache
+  std::string commit;                  // of a snapshot in the cache
   std::vector<std::string> revisions;  // refs that lead to it, sorted
-  std::string kind;                   // "safetensors", "GGUF", "no weights"
-  std::string model_type;             // config.json's, shown; may be empty
-  int64_t bytes = 0;                  // of its files; contents that snapshots share count in each
+  std::string kind;                    // "safetensors", "GGUF", "no weights"
+  std::string model_type;              // config.json's, shown; may be empty
+  int64_t bytes = 0;                   // of its files; contents that snapshots share count in each
   State state = State::whole;
   std::filesystem::path path;
 };

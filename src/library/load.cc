@@ -31,8 +31,8 @@ Result<GenerationDefaults> folder_generation(const fs::path& folder) {
   if (const auto config = TRY(read_json(model_file))) {
     const json::Value* ids = config->find("eos_token_id");
     if (ids != nullptr)
-      defaults = TRY(read_generation_config(json::Object{{"eos_token_id", *ids}},
-                                            model_file.string()));
+      defaults =
+          TRY(read_generation_config(json::Object{{"eos_token_id", *ids}}, model_file.string()));
   }
   return defaults;
 }
@@ -40,8 +40,8 @@ Result<GenerationDefaults> folder_generation(const fs::path& folder) {
 }  // namespace
 
 Result<ModelSource> open_source(const Located& located) {
-  ModelSource source = TRY(is_folder_model(located) ? huggingface_source(located.path)
-                                                    : gguf_source(located.path));
+  ModelSource source =
+      TRY(is_folder_model(located) ? huggingface_source(located.path) : gguf_source(located.path));
   source.name = located.name;
   return source;
 }

@@ -25,10 +25,10 @@ struct Description {
     int64_t bytes = 0;
   };
 
-  std::string name;       // Located::name
-  std::string revision;   // the commit; empty outside the cache
-  std::string kind;       // "Hugging Face folder", "GGUF file"
-  ModelCard card;         // licence tag, base models, languages
+  std::string name;         // Located::name
+  std::string revision;     // the commit; empty outside the cache
+  std::string kind;         // "Hugging Face folder", "GGUF file"
+  ModelCard card;           // licence tag, base models, languages
   std::vector<File> files;  // sorted by name; those of the folder, or the one GGUF
   int64_t bytes = 0;        // of all files
 };
@@ -44,10 +44,11 @@ struct LoadedModel {
 
 // Everything. out_of_memory, with the numbers, where the weights are larger than the memory that is
 // free (or than options.memory_limit, where the caller sets one); otherwise as the parts say.
-Result<LoadedModel> load(const Located& located, const LoadOptions& options = {});
+// REQUIRES: options.kernels and options.threads, as for load_model.
+Result<LoadedModel> load(const Located& located, const LoadOptions& options);
 
 // The parts alone, for commands that need no weights.
-Result<Model> load_weights(const Located& located, const LoadOptions& options = {});
+Result<Model> load_weights(const Located& located, const LoadOptions& options);
 Result<Tokenizer> load_tokenizer(const Located& located);
 Result<ChatTemplateFiles> load_chat(const Located& located);
 // `tokenizer` supplies the ids that end an answer where the files leave them to it.

@@ -17,9 +17,7 @@ using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
 
-fs::path shipped(const std::string& name) {
-  return fs::path(SWIVEL_SOURCE_DIR) / "models" / name;
-}
+fs::path shipped(const std::string& name) { return fs::path(SWIVEL_SOURCE_DIR) / "models" / name; }
 
 // A shipped model.
 Located mini() {
@@ -48,38 +46,11 @@ class LoadTest : public testing::Test {
   CacheFolder folder_;
 };
 
-TEST_F(LoadTest, AShippedModelLoadsWithEverythingThatBelongsToIt) {
-  const auto loaded = load(mini());
-  ASSERT_TRUE(loaded) << loaded.error().message;
-  EXPECT_GE(loaded->model.config.vocab_size, loaded->tokenizer.vocab_size());
-  EXPECT_FALSE(loaded->chat.templates.empty());
-  EXPECT_FALSE(loaded->generation.end_ids.empty());
-  EXPECT_EQ(loaded->description.name, "mini-qwen3");
-  EXPECT_EQ(loaded->description.kind, "Hugging Face folder");
-  EXPECT_EQ(loaded->description.card.license, "apache-2.0");
-  EXPECT_THAT(loaded->description.files,
-              Contains(Field(&Description::File::name, "model.safetensors")));
-  int64_t bytes = 0;
-  for (const Description::File& file : loaded->description.files) bytes += file.bytes;
-  EXPECT_EQ(loaded->description.bytes, bytes);
-  EXPECT_GT(bytes, loaded->model.description.weight_bytes);
-}
-
-TEST_F(LoadTest, AModelLargerThanItsMemoryIsRefusedWithTheNumbers) {
-  LoadOptions options;
-  options.memory_limit = 1000;
-  const auto loaded = load(mini(), options);
-  ASSERT_FALSE(loaded);
-  EXPECT_EQ(loaded.error().code, ErrorCode::out_of_memory);
-  EXPECT_THAT(loaded.error().message, HasSubstr("mini-qwen3: its weights take"));
-  EXPECT_THAT(loaded.error().message, HasSubstr("1000"));
-}
-
 TEST_F(LoadTest, TokenizerAndTemplatesLoadWithoutWeights) {
   const Located located = copy_without("model.safetensors");
   EXPECT_TRUE(load_tokenizer(located));
   EXPECT_FALSE(load_chat(located).value().templates.empty());
-  EXPECT_FALSE(load_weights(located));
+  EXPECT_FALSE(open_source(located));
 }
 
 TEST_F(LoadTest, WithoutGenerationConfigTheEndIdsAreThoseOfConfigAndTokenizer) {
@@ -97,16 +68,33 @@ TEST_F(LoadTest, WithoutGenerationConfigTheEndIdsAreThoseOfConfigAndTokenizer) {
 TEST_F(LoadTest, AGenerationConfigThatIsMalformedIsNamed) {
   const Located located = copy_without("generation_config.json");
   CacheFolder::write(located.path / "generation_config.json", R"({"top_p":7})");
-  const auto loaded = load(located);
-  ASSERT_FALSE(loaded);
-  EXPECT_EQ(loaded.error().code, ErrorCode::bad_input);
-  EXPECT_THAT(loaded.error().message, HasSubstr("generation_config.json: top_p is 7"));
+  const auto defaults = load_generation(located, load_tokenizer(located).value());
+  ASSERT_FALSE(defaults);
+  EXPECT_EQ(defaults.error().code, ErrorCode::bad_input);
+  EXPECT_THAT(defaults.error().message, HasSubstr("generation_config.json: top_p is 7"));
 }
 
 TEST_F(LoadTest, AMissingConfigIsNamed) {
-  const auto loaded = load(copy_without("config.json"));
-  ASSERT_FALSE(loaded);
-  EXPECT_THAT(loaded.error().message, HasSubstr("config.json"));
+  const auto source = open_source(copy_without("config.json"));
+  ASSERT_FALSE(source);
+  EXPECT_THAT(source.error().message, HasSubstr("config.json"));
+}
+
+TEST_F(LoadTest, ADescriptionHasTheCardAndEveryFile) {
+  const Description description = describe(mini()).value();
+  EXPECT_EQ(description.name, "mini-qwen3");
+  EXPECT_EQ(description.kind, "Hugging Face folder");
+  EXPECT_EQ(description.card.license, "apache-2.0");
+  EXPECT_THAT(description.files, Contains(Field(&Description::File::name, "model.safetensors")));
+  int64_t bytes = 0;
+  for (const Description::File& file : description.files) bytes += file.bytes;
+  EXPECT_EQ(description.bytes, bytes);
+}
+
+TEST_F(LoadTest, TheSourceIsCalledByTheModelsName) {
+  const ModelSource source = open_source(mini()).value();
+  EXPECT_EQ(source.name, "mini-qwen3");
+  EXPECT_EQ(source.container, ModelSource::Container::huggingface);
 }
 
 TEST_F(LoadTest, AGgufSaysItsDefaultsAndItsCard) {

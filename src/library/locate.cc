@@ -125,9 +125,8 @@ std::optional<Result<Located>> locate_in_cache(const HubCache& cache,
   if (there.empty())
     return fail(ErrorCode::not_found, "{} is only partly downloaded; {} fetches what is left",
                 argument.repo.str(), pull_command(argument));
-  return fail(ErrorCode::not_found,
-              "{} is in the cache, but not at {}: there is {}; {} fetches it", argument.repo.str(),
-              revision, there, pull_command(argument));
+  return fail(ErrorCode::not_found, "{} is in the cache, but not at {}: there is {}; {} fetches it",
+              argument.repo.str(), revision, there, pull_command(argument));
 }
 
 std::vector<std::string> all_names(const Places& places) {

@@ -51,8 +51,7 @@ TEST_F(LocateTest, APathIsAFolderOrAGgufFile) {
   EXPECT_EQ(folder.origin, Located::Origin::path);
   EXPECT_EQ(folder.path, path);
   CacheFolder::write(folder_.root() / "x.gguf", "GGUF1234");
-  EXPECT_EQ(find((folder_.root() / "x.gguf").string()).value().container,
-            Located::Container::gguf);
+  EXPECT_EQ(find((folder_.root() / "x.gguf").string()).value().container, Located::Container::gguf);
   CacheFolder::write(folder_.root() / "single" / "y.gguf", "GGUF1234");
   EXPECT_EQ(find((folder_.root() / "single").string()).value().path.filename(), "y.gguf");
 }

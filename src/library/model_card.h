@@ -1,6 +1,6 @@
-// What a model card (README.md) says in its YAML front matter, as tags: a claim of whoever wrote it,
-// not a finding. Values that have another shape than expected are left out; a card never stops a
-// model from loading.
+// What a model card (README.md) says in its YAML front matter, as tags: a claim of whoever wrote
+// it, not a finding. Values that have another shape than expected are left out; a card never stops
+// a model from loading.
 #pragma once
 
 #include <string>

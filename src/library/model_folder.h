@@ -11,11 +11,12 @@
 namespace swivel::library {
 
 struct ModelFolder {
-  bool has_config = false;     // config.json
-  bool has_tokenizer = false;  // tokenizer.json or tokenizer.model
+  bool has_config = false;               // config.json
+  bool has_tokenizer = false;            // tokenizer.json or tokenizer.model
   std::vector<std::string> safetensors;  // that are there; sorted
   std::vector<std::string> ggufs;        // that are there; sorted
-  // Files that belong to the model and are not there: shards of the index, links to nothing; sorted.
+  // Files that belong to the model and are not there: shards of the index, links to nothing;
+  // sorted.
   std::vector<std::string> missing;
 
   bool has_weights() const { return !safetensors.empty() || !ggufs.empty(); }

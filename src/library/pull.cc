@@ -75,7 +75,7 @@ Status check_disk(const PullContext& context, const PullPlan& plan) {
   const int64_t needed = plan.bytes_to_fetch + kDiskMargin;
   if (needed <= plan.bytes_free) return {};
   return fail(ErrorCode::out_of_memory,
-              "{}: {} are to be fetched, but the disk of {} has only {} free", 
+              "{}: {} are to be fetched, but the disk of {} has only {} free",
               plan.request.repo.str(), size_text(plan.bytes_to_fetch),
               context.cache.root().string(), size_text(plan.bytes_free));
 }
@@ -141,9 +141,8 @@ Status Downloads::one(net::Hub& hub, size_t index) {
   const DownloadWatch watch = {
       .waiting = [&] { tell({.kind = Kind::waiting, .file = index}); },
       .at = [&](int64_t bytes) { tell({.kind = Kind::progress, .file = index, .bytes = bytes}); },
-      .again = [&](std::string_view why) {
-        tell({.kind = Kind::again, .file = index, .text = why});
-      }};
+      .again =
+          [&](std::string_view why) { tell({.kind = Kind::again, .file = index, .text = why}); }};
   if (plan_.files[index].state != PullPlan::File::State::there)
     TRY(download(hub, plan_.request.repo, plan_.commit, file, folder_, watch));
   for (size_t i = 0; i < plan_.files.size(); ++i) {
@@ -211,6 +210,7 @@ Status run_pull(const PullContext& context, const PullPlan& plan,
   TRY(check_disk(context, plan));
   const RepoFolder folder = TRY(RepoFolder::open(context.cache, plan.request.repo));
   TRY(Downloads(context, plan, folder, on_event).run());
+  if (context.cache.resolve(plan.request.repo, plan.request.revision) == plan.commit) return {};
   return folder.write_ref(plan.request.revision, plan.commit);
 }
 

@@ -2,8 +2,8 @@
 // looks at what is there already, checks the disk's free space, downloads several files at once and
 // links them. Says what it does by events; prints nothing.
 //
-// The ref ("main") is written last: until then it leads to the snapshot of before, so an interrupted
-// pull never hides a whole model behind half of one.
+// The ref ("main") is written last: until then it leads to the snapshot of before, so an
+// interrupted pull never hides a whole model behind half of one.
 #pragma once
 
 #include <cstdint>
@@ -36,10 +36,10 @@ struct PullPlan {
 
   PullRequest request;
   std::string commit;
-  std::vector<File> files;    // sorted by name
-  int64_t bytes = 0;          // of all files
+  std::vector<File> files;  // sorted by name
+  int64_t bytes = 0;        // of all files
   int64_t bytes_to_fetch = 0;
-  int64_t bytes_free = 0;     // of the disk that the cache is on
+  int64_t bytes_free = 0;  // of the disk that the cache is on
 
   std::filesystem::path snapshot;  // where the files will be
 };

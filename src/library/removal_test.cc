@@ -124,8 +124,7 @@ TEST_F(RemovalTest, APullInProgressIsNotDisturbed) {
 TEST_F(RemovalTest, AnUnknownRevisionNamesThoseThereAre) {
   const auto removal = plan_removal(folder_.cache(), kRepo, "v3");
   ASSERT_FALSE(removal);
-  EXPECT_EQ(removal.error().message,
-            "org/name is not in the cache at v3; there is main and v2");
+  EXPECT_EQ(removal.error().message, "org/name is not in the cache at v3; there is main and v2");
 }
 
 TEST_F(RemovalTest, TheInventoryHasAnEntryForEachSnapshot) {

@@ -84,8 +84,8 @@ std::string temporary_name(std::string_view name) {
 std::string part_name(std::string_view hash) { return std::string(hash) + ".incomplete"; }
 
 Status write_text(int folder, const std::string& name, std::string_view text) {
-  Descriptor file(::openat(folder, name.c_str(),
-                           O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666));
+  Descriptor file(
+      ::openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666));
   if (!file.is_open()) return system_failure(name, errno);
   if (::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     return fail(ErrorCode::out_of_memory, "{}: cannot be written: {}", name, strerror(errno));
@@ -134,8 +134,7 @@ Result<ContentLock> RepoFolder::lock(std::string_view hash, const std::function<
 
 std::optional<int64_t> RepoFolder::content_bytes(std::string_view hash) const {
   struct stat facts;
-  if (::fstatat(blobs_.get(), std::string(hash).c_str(), &facts, 0) != 0 ||
-      !S_ISREG(facts.st_mode))
+  if (::fstatat(blobs_.get(), std::string(hash).c_str(), &facts, 0) != 0 || !S_ISREG(facts.st_mode))
     return std::nullopt;
   return facts.st_size;
 }

@@ -1,6 +1,6 @@
 // Writes into one repository's folder of the cache (layout: library/hub_cache.h). Everything is
-// opened relative to the folder, component by component, and no symbolic link below the cache's root
-// is followed: neither a server's file name nor a link left by somebody leads outside.
+// opened relative to the folder, component by component, and no symbolic link below the cache's
+// root is followed: neither a server's file name nor a link left by somebody leads outside.
 //
 // Thread safety: const functions may run in several threads; of two threads only the one that holds
 // a content's lock may write that content.
@@ -41,8 +41,8 @@ class RepoFolder {
   Result<ContentLock> lock(std::string_view hash, const std::function<void()>& on_wait,
                            const std::function<bool()>& cancelled) const;
 
-  // Bytes of a content that is whole, or of the part of it that is there. REQUIRES (here and below):
-  // `hash` is a content hash, `commit` a commit.
+  // Bytes of a content that is whole, or of the part of it that is there. REQUIRES (here and
+  // below): `hash` is a content hash, `commit` a commit.
   std::optional<int64_t> content_bytes(std::string_view hash) const;
   int64_t part_bytes(std::string_view hash) const;
 

@@ -1,6 +1,7 @@
 #include "model/bind.h"
 
 #include "formats/shown.h"
+#include "model/read_fields.h"
 
 #include <algorithm>
 #include <set>
@@ -27,6 +28,21 @@ bool same_shape(const Shape& stored, const Shape& wanted) {
   if (stored == wanted) return true;
   return wanted.rank() == 1 && stored.elements() == wanted[0] &&
          std::ranges::count(stored.extents(), 1) == stored.rank() - 1;
+}
+
+// A head that is stored beside the embedding it is tied to must be the same numbers: reading either
+// would otherwise be a guess.
+Status check_tied_head(const FamilySpec& family, const ModelSource& source,
+                       const TensorIndex& index) {
+  const std::string head_name = tensor_name(family, source.container, Role::lm_head, 0, "weight");
+  const std::string name = tensor_name(family, source.container, Role::embed_tokens, 0, "weight");
+  const TensorIndex::Found head = index.find(head_name);
+  const StoredTensor* embedding = index.tensor(name);
+  if (!head.tensor || !embedding || head.tensor->dtype != embedding->dtype) return {};
+  if (std::ranges::equal(head.tensor->data, embedding->data)) return {};
+  return fail(ErrorCode::bad_input,
+              "{}: {} differs from {}, but {} says that they are the same (tied)", *head.file,
+              formats::shown(head_name), formats::shown(name), source.facts_name);
 }
 
 }  // namespace
@@ -84,6 +100,7 @@ Result<Binding> bind_tensors(const FamilySpec& family, const Resolution& resolut
     return fail(ErrorCode::bad_input, "{}: {} tensor{} that family {} needs {} missing: {}",
                 source.name, missing.size(), missing.size() == 1 ? "" : "s", family.name,
                 missing.size() == 1 ? "is" : "are", some_of(missing));
+  if (resolution.tied_embeddings) TRY(check_tied_head(family, source, index));
   std::vector<std::string> unclaimed;
   for (const std::string& name : index.names()) {
     if (claimed.contains(name)) continue;

@@ -79,6 +79,16 @@ TEST_F(Bind, AStoredHeadOfATiedModelIsListedAsNotRead) {
   EXPECT_THAT(model->description.ignored_tensors, ElementsAre("lm_head.weight"));
 }
 
+TEST_F(Bind, AStoredHeadThatDiffersFromTheTiedEmbeddingIsRefused) {
+  for (auto& [key, value] : checkpoint_.source.facts.as_object())
+    if (key == "tie_word_embeddings") value = true;
+  std::vector<std::byte> other(checkpoint_.tensor("lm_head.weight").data.size(), std::byte{1});
+  checkpoint_.tensor("lm_head.weight").data = other;
+  EXPECT_EQ(error(),
+            "model.safetensors: lm_head.weight differs from model.embed_tokens.weight, but "
+            "config.json says that they are the same (tied)");
+}
+
 TEST_F(Bind, TensorsOfUnknownFormatsMatterOnlyIfTheyAreRead) {
   checkpoint_.source.files[0].unreadable.emplace_back("lm_head.weight.scale", "an unknown dtype");
   EXPECT_THAT(error(), HasSubstr("neither reads nor ignores: lm_head.weight.scale"));

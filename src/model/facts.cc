@@ -11,6 +11,7 @@ namespace {
 // the tokenizer and generation_config.json state as well.
 constexpr std::string_view kHarmlessKeys[] = {
     "_attn_implementation",
+    "_attn_implementation_autoset",
     "_name_or_path",
     "add_cross_attention",
     "architectures",
@@ -25,6 +26,7 @@ constexpr std::string_view kHarmlessKeys[] = {
     "initializer_range",
     "is_decoder",
     "is_encoder_decoder",
+    "is_llama_config",
     "label2id",
     "model_type",
     "output_attentions",
@@ -37,6 +39,7 @@ constexpr std::string_view kHarmlessKeys[] = {
     "task_specific_params",
     "tokenizer_class",
     "torch_dtype",
+    "transformers.js_config",
     "transformers_version",
     "unsloth_fixed",
     "unsloth_version",

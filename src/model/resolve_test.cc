@@ -107,6 +107,16 @@ TEST(Resolve, KeysThatNobodyReadAreNamed) {
   EXPECT_TRUE(resolution->unread.empty());
 }
 
+// The list is searched by halves.
+TEST(Resolve, EveryHarmlessKeyIsKnownAsOne) {
+  for (const char* key : {"_attn_implementation", "_name_or_path", "auto_map", "is_llama_config",
+                          "transformers.js_config", "transformers_version", "use_cache"}) {
+    auto resolution = resolved(family_named("qwen3"), config_with(key, "x"));
+    ASSERT_TRUE(resolution);
+    EXPECT_TRUE(resolution->unread.empty()) << key;
+  }
+}
+
 TEST(Resolve, WindowsFollowThePlan) {
   json::Value config = config_with("use_sliding_window", true);
   config.as_object().emplace_back("sliding_window", 5);

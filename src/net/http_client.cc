@@ -10,9 +10,9 @@
 namespace swivel::net {
 namespace {
 
-constexpr size_t kMaxHeaderBytes = 64 << 10;     // of one reply
-constexpr size_t kMaxRefusalBytes = 64 << 10;    // of the body of a reply that is not 2xx
-constexpr long kReceiveBuffer = 256 << 10;       // few calls for large files
+constexpr size_t kMaxHeaderBytes = 64 << 10;   // of one reply
+constexpr size_t kMaxRefusalBytes = 64 << 10;  // of the body of a reply that is not 2xx
+constexpr long kReceiveBuffer = 256 << 10;     // few calls for large files
 
 bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -27,8 +27,8 @@ std::string lower(std::string_view text) {
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r' ||
-                           text.back() == '\n'))
+  while (!text.empty() &&
+         (text.back() == ' ' || text.back() == '\t' || text.back() == '\r' || text.back() == '\n'))
     text.remove_suffix(1);
   return text;
 }
@@ -67,8 +67,8 @@ struct Transfer {
   HttpSink* sink = nullptr;
   HttpReply reply;
   size_t header_bytes = 0;
-  bool begun = false;                // the sink has seen the head
-  std::optional<Error> failure;      // why a callback ended the transfer
+  bool begun = false;            // the sink has seen the head
+  std::optional<Error> failure;  // why a callback ended the transfer
 
   bool takes_sink() const { return sink != nullptr && reply.status / 100 == 2; }
 
@@ -113,7 +113,8 @@ struct Transfer {
       return status.has_value() || stop(status.error());
     }
     if (reply.status / 100 != 2) {
-      reply.body += bytes.substr(0, kMaxRefusalBytes - std::min(kMaxRefusalBytes, reply.body.size()));
+      reply.body +=
+          bytes.substr(0, kMaxRefusalBytes - std::min(kMaxRefusalBytes, reply.body.size()));
       return true;
     }
     if (bytes.size() > request->max_body - reply.body.size())
@@ -256,9 +257,9 @@ HttpAttempt HttpClient::Session::hop(const HttpRequest& request, const Url& url,
   if (transfer.failure) return {.reply = std::unexpected(std::move(*transfer.failure))};
   if (code != CURLE_OK) {
     const char* why = message_[0] != '\0' ? message_ : curl_easy_strerror(code);
-    return {.reply = fail(ErrorCode::not_found, "{}: {}", transfer.reply.url, why),
-            .again = is_transient_code(code) ? HttpAttempt::Again::may_help
-                                             : HttpAttempt::Again::no};
+    return {
+        .reply = fail(ErrorCode::not_found, "{}: {}", transfer.reply.url, why),
+        .again = is_transient_code(code) ? HttpAttempt::Again::may_help : HttpAttempt::Again::no};
   }
   HttpAttempt attempt{.reply = std::move(transfer.reply)};
   if (is_transient(attempt.reply->status)) {
@@ -318,9 +319,12 @@ Result<HttpReply> HttpClient::fetch(const HttpRequest& request) {
     HttpAttempt attempt = session_->run(request, nullptr);
     if (attempt.again == HttpAttempt::Again::no) return std::move(attempt.reply);
     switch (backoff.wait(attempt.wait, options().cancelled)) {
-      case Backoff::Next::again: break;
-      case Backoff::Next::exhausted: return std::move(attempt.reply);
-      case Backoff::Next::cancelled: return fail(ErrorCode::interrupted, "interrupted");
+      case Backoff::Next::again:
+        break;
+      case Backoff::Next::exhausted:
+        return std::move(attempt.reply);
+      case Backoff::Next::cancelled:
+        return fail(ErrorCode::interrupted, "interrupted");
     }
   }
 }

@@ -43,7 +43,7 @@ struct HttpRequest {
   Method method = Method::get;
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string bearer;  // a token for the URL's origin; empty: none
+  std::string bearer;                 // a token for the URL's origin; empty: none
   std::optional<int64_t> range_from;  // asks for the bytes from here to the end
   Redirects redirects = Redirects::follow;
   size_t max_body = size_t{32} << 20;  // of a body that is kept
@@ -51,9 +51,9 @@ struct HttpRequest {
 
 struct HttpReply {
   int status = 0;
-  std::string url;  // that answered, after redirects
+  std::string url;                                           // that answered, after redirects
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  std::string body;  // empty where a sink took it
+  std::string body;                                          // empty where a sink took it
 
   // The replies that redirected here, first to last, without bodies.
   std::vector<HttpReply> hops;

@@ -157,14 +157,12 @@ Error Hub::not_allowed(const HttpReply& reply, const RepoName& repo) {
   }
   const auto words = reply.header("x-error-message");
   if (reply.status == 401 && code != "RepoNotFound") {
-    return {ErrorCode::not_found,
-            fmt::format("{}: the token in {} is not accepted (401); {}", repo.str(),
-                        access_.token_origin, how_token)};
+    return {ErrorCode::not_found, fmt::format("{}: the token in {} is not accepted (401); {}",
+                                              repo.str(), access_.token_origin, how_token)};
   }
-  return {ErrorCode::not_found,
-          fmt::format("{}: the token in {} gives no access ({}){}", repo.str(),
-                      access_.token_origin, reply.status,
-                      words ? ": " + quoted_words(*words) : "")};
+  return {ErrorCode::not_found, fmt::format("{}: the token in {} gives no access ({}){}",
+                                            repo.str(), access_.token_origin, reply.status,
+                                            words ? ": " + quoted_words(*words) : "")};
 }
 
 Error Hub::missing(const HttpReply& reply, const RepoName& repo, std::string_view revision,
@@ -176,9 +174,8 @@ Error Hub::missing(const HttpReply& reply, const RepoName& repo, std::string_vie
   if (code == "EntryNotFound" || !path.empty())
     return {ErrorCode::not_found,
             fmt::format("{} has no file {} at {}", repo.str(), path, revision)};
-  return {ErrorCode::not_found,
-          fmt::format("{}: no such model at {}{}", repo.str(), access_.endpoint,
-                      nearest_repos(repo))};
+  return {ErrorCode::not_found, fmt::format("{}: no such model at {}{}", repo.str(),
+                                            access_.endpoint, nearest_repos(repo))};
 }
 
 std::string Hub::nearest_repos(const RepoName& repo) {
@@ -205,7 +202,8 @@ std::string Hub::nearest_revisions(const RepoName& repo, std::string_view revisi
   const auto names = parse_hub_refs(attempt.reply->body, "the Hub's list of revisions");
   if (!names || names->empty()) return {};
   auto near = nearest_names(revision, *names, 3);
-  if (near.empty()) near.assign(names->begin(), names->begin() + std::min<size_t>(5, names->size()));
+  if (near.empty())
+    near.assign(names->begin(), names->begin() + std::min<size_t>(5, names->size()));
   return "; it has " + or_list(near);
 }
 

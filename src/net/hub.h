@@ -1,7 +1,8 @@
-// The Hugging Face Hub's protocol: what a repository holds at a revision, what one file is, where to
-// fetch it, and in words why it refuses. Writes nothing to disk.
+// The Hugging Face Hub's protocol: what a repository holds at a revision, what one file is, where
+// to fetch it, and in words why it refuses. Writes nothing to disk.
 //
-// Thread safety: one thread for each Hub (it owns an HttpClient); make several to fetch in parallel.
+// Thread safety: one thread for each Hub (it owns an HttpClient); make several to fetch in
+// parallel.
 #pragma once
 
 #include <string>

@@ -22,14 +22,14 @@ Result<HubListing> parse(const std::string& siblings) {
 
 TEST(HubListingTest, ASmallFileHasGitsHashAndALargeOneSha256) {
   const auto listing = parse(R"({"rfilename":"a.json","size":3,"blobId":")" + kSha1 + R"("},
-      {"rfilename":"b.bin","size":7,"blobId":")" + kSha1 + R"(","lfs":{"sha256":")" + kSha256 +
+      {"rfilename":"b.bin","size":7,"blobId":")" +
+                             kSha1 + R"(","lfs":{"sha256":")" + kSha256 +
                              R"(","size":7,"pointerSize":130}},
       {"rfilename":"c","blobId":null,"size":null,"other":[1]})");
   ASSERT_TRUE(listing) << listing.error().message;
   EXPECT_EQ(listing->commit, kCommit);
-  EXPECT_THAT(listing->files,
-              ElementsAre(HubFile{"a.json", 3, kSha1}, HubFile{"b.bin", 7, kSha256},
-                          HubFile{"c", std::nullopt, ""}));
+  EXPECT_THAT(listing->files, ElementsAre(HubFile{"a.json", 3, kSha1}, HubFile{"b.bin", 7, kSha256},
+                                          HubFile{"c", std::nullopt, ""}));
 }
 
 TEST(HubListingTest, WhatIsNoListIsRefusedByName) {

@@ -1,5 +1,5 @@
-// The names that somebody who typed `wanted` may have meant, nearest first: by edit distance without
-// regard to case, those too far away left out.
+// The names that somebody who typed `wanted` may have meant, nearest first: by edit distance
+// without regard to case, those too far away left out.
 #pragma once
 
 #include <string>

@@ -19,8 +19,9 @@ TEST(RepoNameTest, AnArgumentNamesARepositoryAFileAndARevision) {
 
 TEST(RepoNameTest, WhatIsNoRepositoryIsRefused) {
   for (const char* text :
-       {"", "a", "/", "a/", "/b", "a/b@", "a/../b", "../b", "a/..", "a--x/b", ".a/b", "a/b.",
-        "a/b.git", "a b/c", "a/b\n", "a/b/../c", "a/b//c", "\xc3\xa9/b", "a/b@../x", "a/b@-x"})
+       {"",      "a",        "/",      "a/",         "/b",       "a/b@",    "a/../b",
+        "../b",  "a/..",     "a--x/b", ".a/b",       "a/b.",     "a/b.git", "a b/c",
+        "a/b\n", "a/b/../c", "a/b//c", "\xc3\xa9/b", "a/b@../x", "a/b@-x"})
     EXPECT_FALSE(parse_repo_argument(text)) << text;
   EXPECT_FALSE(parse_repo_name("a/" + std::string(97, 'x')));
   EXPECT_TRUE(parse_repo_name("a/" + std::string(96, 'x')));
@@ -29,14 +30,14 @@ TEST(RepoNameTest, WhatIsNoRepositoryIsRefused) {
 TEST(RepoNameTest, ARevisionIsAPathThatStaysInItsFolder) {
   for (const char* text : {"main", "v1.0", "refs/pr/12", "feature/x_y+z", "4c1a"})
     EXPECT_TRUE(check_revision(text)) << text;
-  for (const char* text : {"", "/main", "main/", "a//b", "..", "a/../b", ".hidden", "a/.b", "x.lock",
-                           "a b", "a@b", "a\\b", "-rf", "a..b", "x."})
+  for (const char* text : {"", "/main", "main/", "a//b", "..", "a/../b", ".hidden", "a/.b",
+                           "x.lock", "a b", "a@b", "a\\b", "-rf", "a..b", "x."})
     EXPECT_FALSE(check_revision(text)) << text;
 }
 
 TEST(RepoNameTest, AFileNameIsAPathThatStaysInItsFolder) {
-  for (const char* text : {"config.json", "a/b/c.gguf", "model (1)+x=[2].bin", ".gitattributes",
-                           "a..b", "..a/b"})
+  for (const char* text :
+       {"config.json", "a/b/c.gguf", "model (1)+x=[2].bin", ".gitattributes", "a..b", "..a/b"})
     EXPECT_TRUE(check_repo_path(text)) << text;
   for (const char* text : {"", "/a", "a/", "a//b", ".", "..", "a/./b", "a/../b", "../a", "a\\b",
                            "C:a", "a\nb", "a\x7f", "\xc3\xa9", "a|b", "a*", "a?", "a\"b", "a<b"})

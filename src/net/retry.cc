@@ -19,9 +19,8 @@ std::optional<std::chrono::milliseconds> Backoff::count(std::optional<std::chron
     return std::max<std::chrono::milliseconds>(*asked, policy_.first_wait);
   }
   const int doublings = std::min(failures_ - 1, 16);
-  const auto wait =
-      std::min<std::chrono::milliseconds>(policy_.first_wait * (int64_t{1} << doublings),
-                                          policy_.longest_wait);
+  const auto wait = std::min<std::chrono::milliseconds>(
+      policy_.first_wait * (int64_t{1} << doublings), policy_.longest_wait);
   // A quarter more or less, so that many clients do not come back at once.
   thread_local std::minstd_rand random{std::random_device{}()};
   std::uniform_int_distribution<int64_t> spread(-wait.count() / 4, wait.count() / 4);

@@ -41,7 +41,8 @@ TEST(RetryTest, AWaitEndsWhenItIsCancelled) {
 
 TEST(RetryTest, OnlyPassingStatusesAreTransient) {
   for (const int status : {408, 429, 500, 502, 503, 504}) EXPECT_TRUE(is_transient(status));
-  for (const int status : {200, 301, 400, 401, 403, 404, 416, 501}) EXPECT_FALSE(is_transient(status));
+  for (const int status : {200, 301, 400, 401, 403, 404, 416, 501})
+    EXPECT_FALSE(is_transient(status));
 }
 
 }  // namespace

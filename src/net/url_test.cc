@@ -27,11 +27,27 @@ TEST(UrlTest, OriginsDifferBySchemeHostAndPort) {
 }
 
 TEST(UrlTest, WhatIsNoPlainWebAddressIsRefused) {
-  for (const char* text :
-       {"", "hub", "/a", "//hub/a", "file:///etc/passwd", "ftp://h/", "http:h", "http://",
-        "http:///a", "http://user@hub/", "http://hub@evil/", "http://h:0/", "http://h:65536/",
-        "http://h:8x/", "http://h/a b", "http://h/\r\nX: y", "http://h\\evil/", "http://h_o%41/",
-        "http://[::1/", "http://h/\xc3\xa9", "http://h<>/"})
+  for (const char* text : {"",
+                           "hub",
+                           "/a",
+                           "//hub/a",
+                           "file:///etc/passwd",
+                           "ftp://h/",
+                           "http:h",
+                           "http://",
+                           "http:///a",
+                           "http://user@hub/",
+                           "http://hub@evil/",
+                           "http://h:0/",
+                           "http://h:65536/",
+                           "http://h:8x/",
+                           "http://h/a b",
+                           "http://h/\r\nX: y",
+                           "http://h\\evil/",
+                           "http://h_o%41/",
+                           "http://[::1/",
+                           "http://h/\xc3\xa9",
+                           "http://h<>/"})
     EXPECT_FALSE(parse_url(text)) << text;
   EXPECT_FALSE(parse_url("http://h/" + std::string(20'000, 'a')));
 }

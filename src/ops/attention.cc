@@ -117,8 +117,7 @@ void write_kv(const Run& run, const KvPages& kv, std::span<const KvSpan> spans, 
         const int32_t page = span.pages[static_cast<size_t>(token / kKvPageTokens)];
         for (int32_t head = 0; head < kv.num_kv_heads; ++head) {
           run.kernels.write_kv(
-              geometry,
-              kv.memory.data() + page * geometry.page_bytes + head * geometry.head_bytes,
+              geometry, kv.memory.data() + page * geometry.page_bytes + head * geometry.head_bytes,
               static_cast<int32_t>(token % kKvPageTokens),
               k.row(span.first_row + r) + int64_t{head} * kv.head_dim,
               v.row(span.first_row + r) + int64_t{head} * kv.value_dim);

@@ -1,8 +1,8 @@
 // Causal attention over keys and values that lie in pages.
 //
 // A page holds kKvPageTokens consecutive tokens of one sequence for one layer; its inner layout is
-// the kernels' own (kernels/attention.h). KvStore owns the memory, the engine's PagePool decides who
-// holds which page. A page number means the same page in every layer.
+// the kernels' own (kernels/attention.h). KvStore owns the memory, the engine's PagePool decides
+// who holds which page. A page number means the same page in every layer.
 #pragma once
 
 #include <cstddef>

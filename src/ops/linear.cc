@@ -8,9 +8,11 @@
 namespace swivel::ops {
 namespace {
 
-// A chunk of a product reads about this much of the weights: long enough to hide the handing out,
-// short enough that a thread that loses its CPU leaves little behind.
-constexpr int64_t kChunkBytes = 96 << 10;
+// How few rows of x meet the weights, reading them takes the time. Then a chunk is a long run of
+// them, which memory delivers faster than short ones, but not so long that a thread which loses its
+// CPU leaves much behind: a quarter of a thread's share, and at least this much.
+constexpr int64_t kLeastChunkBytes = 64 << 10;
+constexpr int64_t kChunksPerThread = 4;
 // From this many rows of x on, arithmetic and not reading takes the time, and chunks are smaller.
 constexpr int64_t kManyInputs = 8;
 constexpr int64_t kBandRows = 32;
@@ -24,12 +26,14 @@ int64_t bytes_per_row(const Weight& weight) {
   return weight.cols / format.block_elements * format.block_bytes;
 }
 
-int64_t rows_per_chunk(const Weight& weight, int64_t n) {
-  const int64_t bytes = std::max<int64_t>(1, bytes_per_row(weight));
+int64_t rows_per_chunk(const Run& run, const Weight& weight, int64_t n) {
   if (weight.layout == WeightLayout::interleaved16 && n >= kernels::kManyRows)
     return kernels::panel_strips(weight.cols) * kernels::kStripRows;
   if (n >= kManyInputs) return kBandRows;
-  return std::max<int64_t>(1, kChunkBytes / (bytes * kernels::kStripRows)) * kernels::kStripRows;
+  const int64_t strip_bytes = std::max<int64_t>(1, bytes_per_row(weight) * kernels::kStripRows);
+  const int64_t strips = ceil_div(weight.rows, kernels::kStripRows);
+  const int64_t share = strips / (kChunksPerThread * run.threads.size());
+  return std::max({share, kLeastChunkBytes / strip_bytes, int64_t{1}}) * kernels::kStripRows;
 }
 
 void add_bias(const Product& product, int64_t row_begin, int64_t row_end) {
@@ -125,7 +129,7 @@ void matmul_each(const Run& run, const Tensor& x, std::span<const Product> produ
   for (size_t i = 0; i < products.size(); ++i) {
     const Weight& weight = products[i].linear.weight;
     check(run, x, products[i]);
-    chunk_begin[i + 1] = chunk_begin[i] + ceil_div(weight.rows, rows_per_chunk(weight, n));
+    chunk_begin[i + 1] = chunk_begin[i] + ceil_div(weight.rows, rows_per_chunk(run, weight, n));
     scratch_size = std::max(scratch_size, scratch_bytes(products[i], n));
     if (weight.layout == WeightLayout::interleaved16 && inputs.quantised == nullptr)
       inputs.quantised = quantise(run, x);
@@ -136,7 +140,7 @@ void matmul_each(const Run& run, const Tensor& x, std::span<const Product> produ
     size_t i = 0;
     while (chunk >= chunk_begin[i + 1]) ++i;
     const Weight& weight = products[i].linear.weight;
-    const int64_t rows = rows_per_chunk(weight, n);
+    const int64_t rows = rows_per_chunk(run, weight, n);
     const int64_t begin = (chunk - chunk_begin[i]) * rows;
     multiply_rows(run, inputs, products[i], begin, std::min(begin + rows, weight.rows),
                   scratch + thread * scratch_size);

@@ -62,9 +62,8 @@ std::vector<float> to_floats(const StoredTensor& tensor) {
   CHECK(elements % block == 0);
   CHECK(static_cast<int64_t>(tensor.data.size()) ==
         elements / block * info(tensor.dtype).block_bytes);
-  kernels::reference_table()
-      .formats[static_cast<int>(format_of(tensor.dtype))]
-      .dequantise(tensor.data.data(), elements, floats.data());
+  kernels::reference_table().formats[static_cast<int>(format_of(tensor.dtype))].dequantise(
+      tensor.data.data(), elements, floats.data());
   return floats;
 }
 

@@ -115,9 +115,8 @@ TEST(MatmulEach, SeveralProductsOfMixedFormatsEqualTheSameOneByOne) {
   for (const char* name : tables()) {
     Machine machine(name, 2);
     auto load = [&](const std::vector<std::byte>& bytes, DType dtype, int64_t rows) {
-      return Linear{*pack(machine.run.kernels, machine.pool,
-                          {"w", dtype, Shape({rows, 256}), bytes}),
-                    {}};
+      return Linear{
+          *pack(machine.run.kernels, machine.pool, {"w", dtype, Shape({rows, 256}), bytes}), {}};
     };
     const Linear a = load(a_bytes, DType::q4_k, 96);
     const Linear b = load(b_bytes, DType::bf16, 33);

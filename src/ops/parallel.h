@@ -20,7 +20,8 @@ inline int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
 template <class Work>
 void for_rows(const Run& run, int64_t rows, int64_t elements_per_row, const Work& work) {
   constexpr int64_t kElements = 16384;
-  const int64_t per_piece = std::max<int64_t>(1, kElements / std::max<int64_t>(1, elements_per_row));
+  const int64_t per_piece =
+      std::max<int64_t>(1, kElements / std::max<int64_t>(1, elements_per_row));
   auto piece = [&](int64_t chunk, int) {
     work(chunk * per_piece, std::min(rows, (chunk + 1) * per_piece));
   };

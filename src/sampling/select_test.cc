@@ -23,7 +23,9 @@ TEST(KthLargest, EqualsASortForEveryKindOfSize) {
     std::vector<float> sorted = logits;
     std::sort(sorted.rbegin(), sorted.rend());
     for (const size_t k : {size_t{1}, size_t{2}, size_t{20}, size / 64 + 1, size / 2, size})
-      if (k >= 1 && k <= size) EXPECT_EQ(kth_largest(logits, k), sorted[k - 1]) << size << ' ' << k;
+      if (k >= 1 && k <= size) {
+        EXPECT_EQ(kth_largest(logits, k), sorted[k - 1]) << size << ' ' << k;
+      }
   }
 }
 

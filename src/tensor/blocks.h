@@ -23,7 +23,8 @@ static_assert(sizeof(BlockQ8_0) == 34);
 // 256 elements in 8 sub-blocks of 32: d * scale * q - dmin * min. The 6-bit scales and mins are
 // packed in 12 bytes: for s < 4, bytes s and s + 4 hold scale and min in their low 6 bits; for
 // s >= 4, byte s + 4 holds the low nibbles of scale (low) and min (high), and the top two bits of
-// bytes s - 4 and s hold the high bits. qs: 32 bytes for each pair of sub-blocks (low, high nibble).
+// bytes s - 4 and s hold the high bits. qs: 32 bytes for each pair of sub-blocks (low, high
+// nibble).
 struct BlockQ4_K {
   uint16_t d;
   uint16_t dmin;

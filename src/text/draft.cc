@@ -28,18 +28,33 @@ Status Draft::add_model_token(int64_t id, std::string_view text) {
   if (text.size() > kMaxTokenBytes)
     return fail(ErrorCode::bad_input, "{}: token {} has {} bytes; the most is {}", name_, id,
                 text.size(), kMaxTokenBytes);
-  if (id >= static_cast<int64_t>(texts_.size())) texts_.resize(static_cast<size_t>(id) + 1);
-  if (texts_[id].data() != nullptr)
-    return fail(ErrorCode::bad_input, "{}: id {} is both \"{}\" and \"{}\"", name_, id,
-                texts_[id].substr(0, 80), text.substr(0, 80));
   // An empty text is a token all the same.
-  texts_[id] = text.data() == nullptr ? std::string_view("") : text;
+  listed_.emplace_back(static_cast<int32_t>(id), text.data() == nullptr ? "" : text);
   return {};
 }
 
-void Draft::close_model() {
+Status Draft::close_model() {
+  int32_t highest = -1;
+  for (const auto& [id, text] : listed_) highest = std::max(highest, id);
+  if (highest >= id_limit())
+    return fail(ErrorCode::bad_input, "{}: an id of {} is too high for {} tokens", name_, highest,
+                listed_.size());
+  texts_.resize(static_cast<size_t>(highest + 1));
+  for (const auto& [id, text] : listed_) {
+    if (texts_[id].data() != nullptr)
+      return fail(ErrorCode::bad_input, "{}: id {} is both \"{}\" and \"{}\"", name_, id,
+                  texts_[id].substr(0, 80), text.substr(0, 80));
+    texts_[id] = text;
+  }
   model_ = TokenTable(texts_);
   excluded_.assign(texts_.size(), false);
+  return {};
+}
+
+// Tables are as long as the highest id, so that a few tokens cannot have very high ones.
+int64_t Draft::id_limit() const {
+  const auto count = static_cast<int64_t>(listed_.size() + added_.size());
+  return std::min(kMaxIds, 65536 + 4 * count);
 }
 
 int32_t Draft::id_of(std::string_view text) const {
@@ -64,7 +79,7 @@ Status Draft::add_token(AddedToken token) {
   else if (token.id < 0)
     token.id = std::max(next_id_, model_size());
   const bool taken = added_ids_.contains(token.id) || (in_model < 0 && model_.has(token.id));
-  if (taken || token.id >= kMaxIds)
+  if (taken || token.id >= id_limit())
     return fail(ErrorCode::bad_input, "{}: added token \"{}\" has id {}, which is {}", name_,
                 token.content.substr(0, 80), token.id, taken ? "taken" : "too high");
   next_id_ = std::max(next_id_, token.id + 1);

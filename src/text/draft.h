@@ -37,10 +37,11 @@ class Draft {
   explicit Draft(std::string name) : name_(std::move(name)) {}
   const std::string& name() const { return name_; }
 
-  // A token of the model. `text` outlives the draft. bad_input for an id out of range or taken.
+  // A token of the model. `text` outlives the draft. bad_input for an id out of range.
   Status add_model_token(int64_t id, std::string_view text);
-  // All model tokens are in; lookups work from here on.
-  void close_model();
+  // All model tokens are in; lookups work from here on. bad_input if two share an id or an id is
+  // far above the number of tokens.
+  Status close_model();
   int32_t model_size() const { return static_cast<int32_t>(texts_.size()); }
   const TokenTable& model_tokens() const { return model_; }
   std::string_view model_text(int32_t id) const { return texts_[id]; }
@@ -69,12 +70,14 @@ class Draft {
   Result<std::shared_ptr<const Pipeline>> finish();
 
  private:
+  int64_t id_limit() const;
   void finish_tokens();
   Status finish_model();
   void find_boundary();
 
   std::string name_;
-  std::vector<std::string_view> texts_;
+  std::vector<std::pair<int32_t, std::string_view>> listed_;
+  std::vector<std::string_view> texts_;  // by id
   TokenTable model_;
   std::vector<bool> excluded_;
   std::vector<AddedToken> added_;

@@ -17,8 +17,7 @@ Status read_vocabulary(const Fields& fields, Draft& draft) {
                   fields.place("vocab"), token.substr(0, 80), json::kind_name(id));
     TRY(draft.add_model_token(id.as_integer(), token));
   }
-  draft.close_model();
-  return {};
+  return draft.close_model();
 }
 
 struct Sides {

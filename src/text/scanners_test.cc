@@ -109,12 +109,12 @@ TEST(Scanners, LettersNewInUnicode16AreLetters) {
   EXPECT_THAT(words(scanner, "a\xE1\xB2\x89z"), testing::ElementsAre("a\xE1\xB2\x89z"));
 }
 
-TEST(Scanners, AMegabyteOfOneCharacterIsReadOnce) {
+TEST(Scanners, ALongRunOfOneCharacterIsReadOnce) {
   for (const char c : {'a', ' ', '\n', '7', '!', '\''})
     for (const std::string_view expression : scanned_expressions()) {
       std::vector<Span> spans;
-      (*scanner_for(expression))(std::string(1'000'000, c), spans);
-      EXPECT_LE(spans.size(), 1'000'000u);
+      (*scanner_for(expression))(std::string(200'000, c), spans);
+      EXPECT_LE(spans.size(), 200'000u);
     }
 }
 

@@ -32,7 +32,9 @@ TokenTable::TokenTable(const std::vector<std::string_view>& strings) {
   bytes_.reserve(total);
   ends_.reserve(strings.size());
   present_.reserve(strings.size());
-  slots_.resize(std::bit_ceil(strings.size() * 2 + 1));
+  size_t count = 0;
+  for (const std::string_view string : strings) count += string.data() != nullptr;
+  slots_.resize(std::bit_ceil(count * 2 + 1));
   const size_t mask = slots_.size() - 1;
   for (size_t id = 0; id < strings.size(); ++id) {
     const std::string_view string = strings[id];

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "formats/gguf.h"
+#include "formats/gguf_words.h"
 #include "text/draft.h"
 #include "text/gguf_splitting.h"
 #include "text/json_parts.h"
@@ -20,8 +21,6 @@ using text::Normalizer;
 using text::Pattern;
 
 constexpr std::string_view kSpaceMarker = "\xE2\x96\x81";
-constexpr std::string_view kByteLevelModel = "gpt2";
-constexpr std::string_view kScoredModel = "llama";
 
 // The numbers are GGUF's.
 enum TokenType : int64_t {
@@ -42,16 +41,16 @@ class Reader {
     TRY(tokens());
     draft_.pipeline.source = "GGUF metadata";
     bool adds_bos = false;
-    if (model == kByteLevelModel) {
+    if (model == gguf_words::kByteLevelTokenizer) {
       adds_bos = TRY(byte_level());
-    } else if (model == kScoredModel) {
+    } else if (model == gguf_words::kScoredTokenizer) {
       TRY(scored());
       adds_bos = true;
     } else {
       return fail(ErrorCode::bad_input, "{}: the tokenizer model \"{}\" is not supported",
                   file_.name(), model);
     }
-    TRY(named(model == kScoredModel));
+    TRY(named(model == gguf_words::kScoredTokenizer));
     TRY(affixes(adds_bos));
     return Tokenizer(TRY(draft_.finish()));
   }
@@ -96,7 +95,7 @@ class Reader {
       if (!text::is_utf8(strings[id])) return wrong("token {} is not UTF-8", id);
       TRY(draft_.add_model_token(static_cast<int64_t>(id), strings[id]));
     }
-    draft_.close_model();
+    TRY(draft_.close_model());
     return types();
   }
 

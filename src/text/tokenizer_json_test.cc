@@ -129,6 +129,8 @@ TEST(TokenizerJson, ContradictionsAreNamed) {
   EXPECT_EQ(error(parts), "t.json: id 0 is both \"a\" and \"b\"");
   parts.model = R"({"vocab":{"a":123456789},"merges":[]})";
   EXPECT_THAT(error(parts), testing::HasSubstr("has id 123456789; ids run from 0 to"));
+  parts.model = R"({"vocab":{"a":12345678},"merges":[]})";
+  EXPECT_EQ(error(parts), "t.json: an id of 12345678 is too high for 1 tokens");
   parts.model = R"({"vocab":{"a":0},"merges":[],"dropout":0.1})";
   EXPECT_EQ(error(parts),
             "t.json: model.dropout must be null; random merges are for training, found 0.1");

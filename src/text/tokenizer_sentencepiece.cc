@@ -33,7 +33,7 @@ Status check_supported(const sentencepiece::Model& model, std::string_view name)
 Status add_pieces(const sentencepiece::Model& model, Draft& draft) {
   const auto count = static_cast<int32_t>(model.pieces.size());
   for (int32_t id = 0; id < count; ++id) TRY(draft.add_model_token(id, model.pieces[id].text));
-  draft.close_model();
+  TRY(draft.close_model());
   std::vector<float> scores;
   for (int32_t id = 0; id < count; ++id) {
     const auto& [content, score, type] = model.pieces[id];

@@ -72,4 +72,6 @@ def test_tiny_models_of_the_goldens(folder, case, tokens, tmp_path):
     model.mkdir()
     (model / "config.json").write_text(json.dumps(case["config"]))
     shutil.copy(folder / case["weights"], model / "model.safetensors")
+    if (folder / "family.toml").exists():  # a family of the model's own
+        shutil.copy(folder / "family.toml", model / "family.toml")
     compare(model, tokens, tmp_path)

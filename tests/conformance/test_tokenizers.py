@@ -360,3 +360,70 @@ def test_sentencepiece_models_are_equal(prefix, squeeze, fallback, sample, tmp_p
     found = encode(tmp_path, plain, "--no-bos")
     wrong = [(t, reference.encode(t), f) for t, f in zip(plain, found) if reference.encode(t) != f]
     assert not wrong, f"{len(wrong)} of {len(plain)} differ; the first: {wrong[0]}"
+
+
+# tokenizer.ggml.pre of the published tokenizers.
+GGUF_NAMES = {
+    "qwen2_5": "qwen2",
+    "qwen3": "qwen2",
+    "llama3_2": "llama-bpe",
+    "deepseek_v3": "deepseek-v3",
+    "mistral_nemo": "tekken",
+    "gpt4o": "gpt-4o",
+}
+
+
+def token_type(added, token):
+    from gguf import TokenType
+
+    if token not in added:
+        return TokenType.BYTE if token.startswith("<0x") and len(token) == 6 else TokenType.NORMAL
+    return TokenType.CONTROL if added[token]["special"] else TokenType.USER_DEFINED
+
+
+def write_gguf(path, published_file, model, pre=None, scores=False):
+    """The tokenizer of a tokenizer.json as GGUF metadata."""
+    from gguf import GGUFWriter, TokenType
+
+    as_json = json.loads(published_file.read_text())
+    added = {t["content"]: t for t in as_json["added_tokens"]}
+    ids = {**as_json["model"]["vocab"], **{t["content"]: t["id"] for t in as_json["added_tokens"]}}
+    by_id = {i: t for t, i in ids.items()}
+    tokens = [by_id.get(i, f"[PAD{i}]") for i in range(max(by_id) + 1)]
+    writer = GGUFWriter(path, "llama")
+    writer.add_tokenizer_model(model)
+    writer.add_token_list(tokens)
+    writer.add_token_types(
+        [token_type(added, t) if i in by_id else TokenType.UNUSED for i, t in enumerate(tokens)]
+    )
+    if scores:
+        # A piece's merges stand together, in the order of the pieces' scores.
+        rank = {}
+        for i, merge in enumerate(as_json["model"]["merges"]):
+            rank.setdefault(merge.replace(" ", "") if isinstance(merge, str) else "".join(merge), i)
+        writer.add_token_scores([float(-rank.get(t, 0)) for t in tokens])
+    else:
+        writer.add_tokenizer_pre(pre)
+        merges = as_json["model"]["merges"]
+        writer.add_token_merges([m if isinstance(m, str) else " ".join(m) for m in merges])
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+
+
+@pytest.mark.parametrize("name", GGUF_NAMES)
+def test_gguf_metadata_gives_the_same_ids(name, published, sample, tmp_path):
+    source = published[name] / "tokenizer.json"
+    model = tmp_path / "vocabulary.gguf"
+    write_gguf(model, source, "gpt2", GGUF_NAMES[name])
+    reference = Tokenizer.from_file(str(source))
+    check_texts(model, reference, check_ids(model, reference, sample + tokenizer_texts.SENTENCES))
+
+
+def test_gguf_scores_give_the_same_ids_as_merges(published, sample, tmp_path):
+    source = published["llama2"] / "tokenizer.json"
+    model = tmp_path / "vocabulary.gguf"
+    write_gguf(model, source, "llama", scores=True)
+    reference = Tokenizer.from_file(str(source))
+    check_texts(model, reference, check_ids(model, reference, sample + tokenizer_texts.SENTENCES))

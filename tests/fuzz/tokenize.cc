@@ -14,25 +14,20 @@ namespace {
 
 using swivel::Tokenizer;
 
-constexpr std::string_view kByteLevel = R"({
+constexpr std::string_view kByteLevel = R"json({
   "added_tokens": [
     {"id": 260, "content": "<s>", "special": true, "rstrip": true},
     {"id": 261, "content": "\n\n", "special": false, "normalized": false},
-    {"id": 262, "content": "ab", "special": false, "single_word": true, "lstrip": true}],
+    {"id": 256, "content": "ab", "special": false, "single_word": true, "lstrip": true}],
   "normalizer": {"type": "NFC"},
   "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-    {"type": "Split", "pattern": {"Regex": "\\s+|\\p{N}{1,3}(?=(?:\\p{N}{3})*\\b)"
-}
-, "behavior" : "MergedWithNext", "invert" : false
-},
-    {"type": "ByteLevel", "add_prefix_space": false, "use_regex": true}]
-}
-, "post_processor" : null, "decoder" : {"type" : "ByteLevel"}, "model" : {
-  "type" : "BPE", "vocab" : VOCAB, "merges" : [ "a b", "Ġ a", "a a", "aa aa" ]
-}
-})";
+    {"type": "Split", "pattern": {"Regex": "\\s+|\\p{N}{1,3}(?=(?:\\p{N}{3})*\\b)"},
+     "behavior": "MergedWithNext", "invert": false},
+    {"type": "ByteLevel", "add_prefix_space": false, "use_regex": true}]},
+  "post_processor": null, "decoder": {"type": "ByteLevel"},
+  "model": {"type": "BPE", "vocab": VOCAB, "merges": ["a b", "Ġ a", "a a", "aa aa"]}})json";
 
-constexpr std::string_view kByteFallback = R"({
+constexpr std::string_view kByteFallback = R"json({
   "added_tokens": [{"id": 1, "content": "<s>", "special": true}],
   "normalizer": {"type": "Sequence", "normalizers": [
     {"type": "Prepend", "prepend": "▁"},
@@ -42,7 +37,7 @@ constexpr std::string_view kByteFallback = R"({
     {"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, {"type": "ByteFallback"},
     {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
   "model": {"type": "BPE", "unk_token": "<unk>", "fuse_unk": true, "byte_fallback": true,
-    "vocab": VOCAB, "merges": ["▁ a", "a b", "▁ ▁"]}})";
+    "vocab": VOCAB, "merges": ["▁ a", "a b", "▁ ▁"]}})json";
 
 std::string with_vocabulary(std::string_view source, const std::string& vocabulary) {
   std::string text(source);

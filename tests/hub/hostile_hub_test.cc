@@ -183,8 +183,7 @@ TEST_F(HostileHubTest, ASmallerBodyThanStatedIsNotTaken) {
   publish_model("org/tiny");
   storage_sends({.body = noise(50'000)});
   EXPECT_THAT(failure().message, HasSubstr("says 100000 bytes, the server sends 50000"));
-  storage_sends({.headers = {{"Transfer-Encoding", "chunked"}},
-                 .body = "5\r\nabcde\r\n0\r\n\r\n"});
+  storage_sends({.headers = {{"Transfer-Encoding", "chunked"}}, .body = "5\r\nabcde\r\n0\r\n\r\n"});
   EXPECT_THAT(failure().message, HasSubstr("model.safetensors: "));
   EXPECT_FALSE(has_content(sha256_of(noise(100'000))));
 }
@@ -221,11 +220,10 @@ TEST_F(HostileHubTest, ASizeThatNoDiskHasIsRefusedBeforeAnythingIsFetched) {
   EXPECT_THAT(error.message, HasSubstr("1.1 PB are to be fetched"));
   EXPECT_EQ(hub_.count("/resolve/"), 0u);
   EXPECT_FALSE(fs::exists(folder_.path() / "hub"));
-  for (const json::Value& size : {json::Value(-1), json::Value(1e30), json::Value("7"),
-                                 json::Value(int64_t{1} << 62)}) {
-    list_as({json::Object{{"rfilename", "config.json"},
-                          {"size", size},
-                          {"blobId", git_sha1_of("x")}}});
+  for (const json::Value& size :
+       {json::Value(-1), json::Value(1e30), json::Value("7"), json::Value(int64_t{1} << 62)}) {
+    list_as(
+        {json::Object{{"rfilename", "config.json"}, {"size", size}, {"blobId", git_sha1_of("x")}}});
     EXPECT_EQ(failure().code, ErrorCode::bad_input);
   }
 }

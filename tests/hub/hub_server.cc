@@ -46,19 +46,17 @@ Reply bytes_of(const std::string& content, const std::string& etag, const Reques
     std::from_chars(begin, request.range.data() + request.range.size(), first);
     if (first >= content.size()) return refusal(416, "", "range");
     reply.status = 206;
-    reply.headers.emplace_back("Content-Range",
-                               "bytes " + std::to_string(first) + "-" +
-                                   std::to_string(content.size() - 1) + "/" +
-                                   std::to_string(content.size()));
+    reply.headers.emplace_back("Content-Range", "bytes " + std::to_string(first) + "-" +
+                                                    std::to_string(content.size() - 1) + "/" +
+                                                    std::to_string(content.size()));
   }
   reply.body = content.substr(first);
   return reply;
 }
 
 json::Value sibling(const std::string& name, const RepoFile& file) {
-  json::Object entry = {{"rfilename", name},
-                        {"size", file.content.size()},
-                        {"blobId", git_sha1_of(file.content)}};
+  json::Object entry = {
+      {"rfilename", name}, {"size", file.content.size()}, {"blobId", git_sha1_of(file.content)}};
   if (file.kind == RepoFile::Kind::large)
     entry.emplace_back("lfs", json::Object{{"sha256", sha256_of(file.content)},
                                            {"size", file.content.size()},
@@ -92,9 +90,7 @@ std::string digest(net::Digest digest, const std::string& content) {
 
 }  // namespace
 
-std::string sha256_of(const std::string& content) {
-  return digest(net::Digest::sha256(), content);
-}
+std::string sha256_of(const std::string& content) { return digest(net::Digest::sha256(), content); }
 
 std::string git_sha1_of(const std::string& content) {
   return digest(net::Digest::git_blob(static_cast<int64_t>(content.size())), content);

@@ -65,8 +65,8 @@ class HubServer {
   HubServer();
   ~HubServer();
 
-  std::string endpoint() const;         // "http://127.0.0.1:PORT"
-  std::string storage_endpoint() const; // "http://127.0.0.2:PORT"
+  std::string endpoint() const;          // "http://127.0.0.1:PORT"
+  std::string storage_endpoint() const;  // "http://127.0.0.2:PORT"
 
   // One commit with these files, at "main". Replaces what "main" was; older commits stay.
   // Returns the commit.

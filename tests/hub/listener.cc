@@ -52,7 +52,7 @@ struct HubServer::Listener::State {
   void accept_all();
   void serve(tcp::socket socket);
   void rest(std::chrono::milliseconds time) const;
-  bool send(tcp::socket& socket, const Reply& reply, bool with_body);
+  bool send(tcp::socket& socket, const Request& request, const Reply& reply);
 };
 
 // Sleeps; not beyond the end of the server.
@@ -63,19 +63,20 @@ void HubServer::Listener::State::rest(std::chrono::milliseconds time) const {
 }
 
 // Returns whether the connection may go on.
-bool HubServer::Listener::State::send(tcp::socket& socket, const Reply& reply, bool with_body) {
+bool HubServer::Listener::State::send(tcp::socket& socket, const Request& request,
+                                      const Reply& reply) {
   boost::system::error_code error;
   rest(reply.delay);
   asio::write(socket, asio::buffer(head_of(reply)), error);
-  if (!with_body) return !error;
+  if (request.method == "HEAD") return !error;
   const size_t end = std::min(reply.cut_after.value_or(reply.body.size()), reply.body.size());
   for (size_t at = 0; at < end && !error && !stopped; at += reply.piece) {
     const size_t count = std::min(reply.piece, end - at);
     asio::write(socket, asio::buffer(reply.body.data() + at, count), error);
     rest(reply.pause);
   }
-  const bool honest = !reply.cut_after && (!reply.content_length ||
-                                           *reply.content_length == reply.body.size());
+  const bool honest =
+      !reply.cut_after && (!reply.content_length || *reply.content_length == reply.body.size());
   return !error && honest;
 }
 
@@ -92,7 +93,7 @@ void HubServer::Listener::State::serve(tcp::socket socket) {
     request.authorization = field(message, http::field::authorization);
     request.range = field(message, http::field::range);
     request.user_agent = field(message, http::field::user_agent);
-    if (!send(socket, answer(request), request.method != "HEAD")) break;
+    if (!send(socket, request, answer(request))) break;
   }
   const std::lock_guard lock(mutex);
   open.erase(socket.native_handle());

@@ -87,8 +87,8 @@ TEST_F(PullTest, ASecondPullFetchesNothing) {
 TEST_F(PullTest, AChangedRepositoryFetchesOnlyWhatChanged) {
   const std::string before = publish_model("org/tiny");
   ASSERT_TRUE(pull("org/tiny"));
-  const std::string after = hub_.publish("org/tiny", {{"config.json", small("{}")},
-                                                      {"model.safetensors", large(noise(100'000))}});
+  const std::string after = hub_.publish(
+      "org/tiny", {{"config.json", small("{}")}, {"model.safetensors", large(noise(100'000))}});
   hub_.forget_requests();
   ASSERT_TRUE(pull("org/tiny"));
   EXPECT_EQ(hub_.count("/resolve/"), 1u);

@@ -63,7 +63,11 @@ std::string folder_of(const fs::path& file) {
   return fs::relative(file, kRoot / "src").begin()->string();
 }
 
-bool is_test(const fs::path& file) { return file.stem().string().ends_with("_test"); }
+// x_test.cc, and what the tests of a folder share (x_test_support.h).
+bool is_test(const fs::path& file) {
+  return file.stem().string().ends_with("_test") ||
+         file.stem().string().ends_with("_test_support");
+}
 
 std::vector<std::string> matches(const std::string& text, const std::regex& pattern) {
   std::vector<std::string> found;

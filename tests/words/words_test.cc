@@ -5,8 +5,8 @@
 //   [exit 2]
 //
 // stdout and stderr together, then the exit code unless it is 0. The commands run in a fresh folder
-// with an empty cache of models. With SWIVEL_UPDATE_WORDS set the files are written anew; read the
-// difference before it is committed.
+// with an empty cache of models; its path is shown as ~. With SWIVEL_UPDATE_WORDS set the files are
+// written anew; read the difference before it is committed.
 
 #include <algorithm>
 #include <cstdlib>
@@ -34,13 +34,16 @@ struct Block {
 // A fresh folder in which `swivel` is the program under test.
 class Place {
  public:
-  Place() : folder_(fs::path(testing::TempDir()) / "swivel_words") {
-    fs::remove_all(folder_);
+  Place() {
+    std::string name = testing::TempDir() + "swivel_words_XXXXXX";
+    folder_ = ::mkdtemp(name.data());
     fs::create_directories(folder_ / "bin");
     fs::create_directories(folder_ / "work");
     if (const char* program = std::getenv("SWIVEL"))
       fs::create_symlink(fs::absolute(program), folder_ / "bin" / "swivel");
   }
+
+  ~Place() { fs::remove_all(folder_); }
 
   std::string output_of(const std::string& command) const {
     std::ofstream(folder_ / "command.sh")
@@ -56,6 +59,8 @@ class Place {
     for (size_t n; (n = std::fread(buffer, 1, sizeof buffer, pipe)) > 0;) output.append(buffer, n);
     const int status = ::pclose(pipe);
     if (!output.empty() && output.back() != '\n') output += '\n';
+    for (size_t at; (at = output.find(folder_.string())) != std::string::npos;)
+      output.replace(at, folder_.string().size(), "~");
     const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return code == 0 ? output : output + "[exit " + std::to_string(code) + "]\n";
   }

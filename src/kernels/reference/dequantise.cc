@@ -25,8 +25,8 @@ struct ScaleAndMin {
 // Sub-block s of the 12 bytes that Q4_K and Q5_K share.
 ScaleAndMin scale_and_min(const uint8_t* packed, int s) {
   if (s < 4) return {packed[s] & 63, packed[s + 4] & 63};
-  return {(packed[s + 4] & 15) | (packed[s - 4] >> 6) << 4,
-          packed[s + 4] >> 4 | (packed[s] >> 6) << 4};
+  return {(packed[s + 4] & 15) | (packed[s - 4] >> 6) << 4, packed[s + 4] >> 4 | (packed[s] >> 6)
+                                                                                     << 4};
 }
 
 }  // namespace

@@ -14,6 +14,6 @@
 
 #define SWIVEL_INLINE inline __attribute__((always_inline))
 #define SWIVEL_NOINLINE __attribute__((noinline))
-// Keeps the compiler from moving loads across: without it, Clang and GCC gather the loads of a whole
-// unrolled loop at its top and spill what they displace.
+// Keeps the compiler from moving loads across: without it, Clang and GCC gather the loads of a
+// whole unrolled loop at its top and spill what they displace.
 #define SWIVEL_KEEP_LOADS_HERE asm volatile("" ::: "memory")

@@ -121,7 +121,7 @@ Result<Interpreter::Flow> Interpreter::execute(const Statement& node, const Acti
     case Statement::Kind::loop:
       return located(loop(node, in), node.line);
     case Statement::Kind::set:
-      return done(assign(*node.target, TRY(evaluate(*node.value, *in)), *in, node.top_level));
+      return done(assign(*node.target, TRY(evaluate(*node.value, *in)), *in, reach_of(node)));
     case Statement::Kind::set_block:
       return located(set_block(node, in), node.line);
     case Statement::Kind::filter_block:
@@ -185,7 +185,7 @@ Result<Interpreter::Flow> Interpreter::set_block(const Statement& node, const Ac
   if (flow == Flow::go_on) {
     Value value = Value::string(std::move(text));
     if (node.filter != nullptr) value = TRY(filter(*node.filter, *in, &value));
-    TRY(assign(*node.target, std::move(value), *in, node.top_level));
+    TRY(assign(*node.target, std::move(value), *in, reach_of(node)));
   }
   leave_scope(node.scope, *in);
   return flow;
@@ -210,7 +210,7 @@ Result<Interpreter::Flow> Interpreter::filter_block(const Statement& node,
 Result<Interpreter::Flow> Interpreter::with(const Statement& node, const ActivationPtr& in) {
   enter_scope(node.scope, *in);
   for (size_t i = 0; i < node.targets.size(); ++i) {
-    TRY(assign(*node.targets[i], TRY(evaluate(*node.values[i], *in)), *in, false));
+    TRY(assign(*node.targets[i], TRY(evaluate(*node.values[i], *in)), *in, Reach::scope));
   }
   Flow flow = TRY(execute(node.body, in));
   leave_scope(node.scope, *in);
@@ -225,10 +225,10 @@ Status Interpreter::block(const Statement& node) {
   return {};
 }
 
-Status Interpreter::assign(const Expression& target, Value value, Activation& in, bool top_level) {
+Status Interpreter::assign(const Expression& target, Value value, Activation& in, Reach reach) {
   switch (target.kind) {
     case Node::name:
-      if (top_level) context_[target.name] = value;
+      if (reach == Reach::context) context_[target.name] = value;
       variable(target.place, in) = std::move(value);
       return {};
     case Node::attribute_of_space: {
@@ -247,7 +247,7 @@ Status Interpreter::assign(const Expression& target, Value value, Activation& in
                 items.size());
   }
   for (size_t i = 0; i < items.size(); ++i) {
-    TRY(assign(*target.items[i], std::move(items[i]), in, top_level));
+    TRY(assign(*target.items[i], std::move(items[i]), in, reach));
   }
   return {};
 }

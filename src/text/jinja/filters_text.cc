@@ -105,7 +105,7 @@ Result<Value> indent(Interpreter& in, const Value& operand, Arguments& arguments
   bool blank = bound.truth_or(2, false);
   std::string text = bound.truth_or(1, false) ? margin : "";
   bool first = true;
-  for (const std::string& line : split_lines(operand.text() + "\n", false)) {
+  for (const std::string& line : split_lines(operand.text() + "\n", LineEnds::dropped)) {
     if (!std::exchange(first, false)) {
       text += '\n';
       if (blank || !line.empty()) text += margin;

@@ -67,6 +67,11 @@ class Interpreter {
  private:
   friend class LoopRun;
   enum class Flow { go_on, leave_loop, next_round };
+  // Who sees what is set: the scope alone, or blocks too.
+  enum class Reach { scope, context };
+  static Reach reach_of(const Statement& node) {
+    return node.top_level ? Reach::context : Reach::scope;
+  }
 
   // expressions: evaluate.cc
   Result<Value> evaluate(const Expression& node, Activation& in);
@@ -89,7 +94,7 @@ class Interpreter {
   Result<Flow> filter_block(const Statement& node, const ActivationPtr& in);
   Result<Flow> with(const Statement& node, const ActivationPtr& in);
   Status block(const Statement& node);
-  Status assign(const Expression& target, Value value, Activation& in, bool top_level);
+  Status assign(const Expression& target, Value value, Activation& in, Reach reach);
   Status write(std::string_view text);
   void remember(const ActivationPtr& activation);
   void enter_scope(const Scope& scope, Activation& in);

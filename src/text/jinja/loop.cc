@@ -211,7 +211,7 @@ Result<Interpreter::Flow> Interpreter::loop_over(const Statement& node, const Ac
   Value item;
   while (TRY(run->advance(*this, item))) {
     if (node.specials.loop >= 0) in->slots[node.specials.loop] = loop_value;
-    TRY(assign(*node.target, std::move(item), *in, false));
+    TRY(assign(*node.target, std::move(item), *in, Reach::scope));
     enter_scope(node.scope, *in);
     Flow flow = TRY(execute(node.body, in));
     if (flow == Flow::leave_loop) break;

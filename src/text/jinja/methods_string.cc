@@ -47,8 +47,9 @@ Result<Value> split_method(Interpreter& in, const Value& self, Arguments& argume
 
 Result<Value> splitlines(Interpreter& in, const Value& self, Arguments& arguments) {
   Bound bound = TRY(Bound::match("splitlines", arguments, {"keepends"}));
+  LineEnds ends = TRY(bound.integer_or(0, 0)) != 0 ? LineEnds::kept : LineEnds::dropped;
   TRY(in.allow(self.text().size()));
-  return strings(split_lines(self.text(), TRY(bound.integer_or(0, 0)) != 0));
+  return strings(split_lines(self.text(), ends));
 }
 
 template <bool from_right>

@@ -107,7 +107,7 @@ std::vector<std::string> split_right(std::string_view text,
   return parts;
 }
 
-std::vector<std::string> split_lines(std::string_view text, bool keep_ends) {
+std::vector<std::string> split_lines(std::string_view text, LineEnds ends) {
   std::vector<std::string> lines;
   size_t start = 0;
   for (size_t at = 0; at < text.size();) {
@@ -115,7 +115,7 @@ std::vector<std::string> split_lines(std::string_view text, bool keep_ends) {
     char32_t c = next_code_point(text, at);
     if (!is_line_end(c)) continue;
     if (c == '\r' && at < text.size() && text[at] == '\n') ++at;
-    lines.emplace_back(text.substr(start, (keep_ends ? at : end) - start));
+    lines.emplace_back(text.substr(start, (ends == LineEnds::kept ? at : end) - start));
     start = at;
   }
   if (start < text.size()) lines.emplace_back(text.substr(start));

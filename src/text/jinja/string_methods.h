@@ -22,7 +22,8 @@ std::vector<std::string> split(std::string_view text, const std::optional<std::s
                                int64_t most);
 std::vector<std::string> split_right(std::string_view text,
                                      const std::optional<std::string>& separator, int64_t most);
-std::vector<std::string> split_lines(std::string_view text, bool keep_ends);
+enum class LineEnds { dropped, kept };
+std::vector<std::string> split_lines(std::string_view text, LineEnds ends);
 
 // `most`: how many are replaced; negative: all.
 Result<std::string> replace(Interpreter& in, std::string_view text, std::string_view old,

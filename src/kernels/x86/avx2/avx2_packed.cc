@@ -1,8 +1,10 @@
-// Products of packed weights (kernels/packed.h) with 8-bit activations (kernels/quantised_tile.h) in
-// AVX2: 8 rows by up to 4 columns straight from the packed lines. Without a dot-product instruction,
-// pairs of products are added in 16 bits, as many lines as cannot overflow, and then in 32.
+// Products of packed weights (kernels/packed.h) with 8-bit activations (kernels/quantised_tile.h)
+// in AVX2: 8 rows by up to 4 columns straight from the packed lines. Without a dot-product
+// instruction, pairs of products are added in 16 bits, as many lines as cannot overflow, and then
+// in 32.
 //
-// The operations on an output and their order are those of avx512_packed.cc: exact integer sums, then
+// The operations on an output and their order are those of avx512_packed.cc: exact integer sums,
+// then
 //   f = fma(weight scale * activation scale, sum, f);  g = fma(min, scaled activation sum, g)
 // and f - g at the end. A column's result does not depend on the columns beside it.
 #include "kernels/quantised_tile.h"
@@ -93,19 +95,20 @@ SWIVEL_NOINLINE void half_strip_times(const std::byte* strip, int64_t cols, int 
       StepSums<F, N> sums;
       SWIVEL_UNROLL for (int n = 0; n < N; ++n) {
         SWIVEL_UNROLL for (int b = 0; b < 2; ++b) {
-          SWIVEL_UNROLL for (int h = 0; h < F::kHalves; ++h)
-              sums.sum[b][h][n] = first_sum<F, N>(x + b * kBlockBytes, n, h);
+          SWIVEL_UNROLL for (int h = 0; h < F::kHalves; ++h) sums.sum[b][h][n] =
+              first_sum<F, N>(x + b * kBlockBytes, n, h);
         }
       }
-      F::lines(*super, step, half, [&](int b, int k4, __m256i line)
-                                       __attribute__((always_inline)) { sums.add(x, b, k4, line); });
+      F::lines(*super, step, half, [&](int b, int k4, __m256i line) __attribute__((always_inline)) {
+        sums.add(x, b, k4, line);
+      });
       SWIVEL_UNROLL for (int b = 0; b < 2; ++b) {
         const std::byte* block = x + b * kBlockBytes;
         SWIVEL_UNROLL for (int n = 0; n < N; ++n) {
           SWIVEL_UNROLL for (int h = 0; h < F::kHalves; ++h) {
             const float* at = scale + 16 * ((2 * step + b) * F::kHalves + h) + 8 * half;
-            const __m256 both = _mm256_mul_ps(
-                _mm256_load_ps(at), broadcast_float(block + 4 * (kTileScale * N + n)));
+            const __m256 both = _mm256_mul_ps(_mm256_load_ps(at),
+                                              broadcast_float(block + 4 * (kTileScale * N + n)));
             f[n] = _mm256_fmadd_ps(both, _mm256_cvtepi32_ps(sums.sum[b][h][n]), f[n]);
           }
           if constexpr (F::kMins) {

@@ -166,10 +166,8 @@ struct Avx2Q5_K {
     SWIVEL_UNROLL for (int j = 0; j < 8; ++j) {
       const __m256i line = half_line(super.q[step][j], half);
       const __m256i high = _mm256_srl_epi16(half_line(super.high[j], half), to_bit0);
-      use(0, j,
-          _mm256_or_si256(low_nibbles(line), and_bytes(_mm256_slli_epi16(high, 4), 16)));
-      use(1, j,
-          _mm256_or_si256(high_nibbles(line), and_bytes(_mm256_slli_epi16(high, 3), 16)));
+      use(0, j, _mm256_or_si256(low_nibbles(line), and_bytes(_mm256_slli_epi16(high, 4), 16)));
+      use(1, j, _mm256_or_si256(high_nibbles(line), and_bytes(_mm256_slli_epi16(high, 3), 16)));
     }
   }
 };
@@ -192,8 +190,7 @@ struct Avx2Q6_K {
       const int8_t* from = super.scales[at / 16] + at % 16;
       const __m256i integers =
           _mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)));
-      Avx2::store(scale + at,
-                  Avx2::mul(Avx2::load(d + at % 16), _mm256_cvtepi32_ps(integers)));
+      Avx2::store(scale + at, Avx2::mul(Avx2::load(d + at % 16), _mm256_cvtepi32_ps(integers)));
     }
   }
 

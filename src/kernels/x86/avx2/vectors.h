@@ -22,7 +22,10 @@ struct Avx2 {
   // All bits set in the first `count` lanes.
   static SWIVEL_INLINE __m256i first(int64_t count) {
     const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count < 0 ? 0 : count > 8 ? 8 : count)), lane);
+    return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count < 0   ? 0
+                                                                 : count > 8 ? 8
+                                                                             : count)),
+                              lane);
   }
 
   static SWIVEL_INLINE Float zero() { return _mm256_setzero_ps(); }

@@ -1,7 +1,8 @@
-// Products of packed weights (kernels/packed.h) with 8-bit activations (kernels/quantised_tile.h) in
-// AVX-512 VNNI. Two loops for all formats:
+// Products of packed weights (kernels/packed.h) with 8-bit activations (kernels/quantised_tile.h)
+// in AVX-512 VNNI. Two loops for all formats:
 //
-//   strip_times  16 rows by up to 8 columns straight from the packed lines: decode and small batches,
+//   strip_times  16 rows by up to 8 columns straight from the packed lines: decode and small
+//   batches,
 //                bound by memory, so it prefetches
 //   panel_times  32 rows by up to 8 columns from a panel of unpacked bytes that one thread makes in
 //                its second-level cache: prompts
@@ -71,8 +72,8 @@ SWIVEL_NOINLINE void strip_times(const std::byte* strip, int64_t cols, const std
       __m512i sum[2][F::kHalves][N];
       SWIVEL_UNROLL for (int n = 0; n < N; ++n) {
         SWIVEL_UNROLL for (int b = 0; b < 2; ++b) {
-          SWIVEL_UNROLL for (int h = 0; h < F::kHalves; ++h)
-              sum[b][h][n] = first_sum<F, N>(x + b * kBlockBytes, n, h);
+          SWIVEL_UNROLL for (int h = 0; h < F::kHalves; ++h) sum[b][h][n] =
+              first_sum<F, N>(x + b * kBlockBytes, n, h);
         }
       }
       F::lines(*super, step, [&](int b, int k4, __m512i line) __attribute__((always_inline)) {
@@ -171,9 +172,9 @@ SWIVEL_NOINLINE void panel_times(const Panel& panel, const std::byte* x, float* 
         float* f = sums + 32 * n;
         _mm512_store_ps(f, _mm512_fmadd_ps(_mm512_mul_ps(scale0, activation),
                                            _mm512_cvtepi32_ps(sum0[n]), _mm512_load_ps(f)));
-        _mm512_store_ps(f + 16,
-                        _mm512_fmadd_ps(_mm512_mul_ps(scale1, activation),
-                                        _mm512_cvtepi32_ps(sum1[n]), _mm512_load_ps(f + 16)));
+        _mm512_store_ps(
+            f + 16, _mm512_fmadd_ps(_mm512_mul_ps(scale1, activation), _mm512_cvtepi32_ps(sum1[n]),
+                                    _mm512_load_ps(f + 16)));
         SWIVEL_KEEP_LOADS_HERE;
       }
     }

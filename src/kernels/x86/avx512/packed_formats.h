@@ -1,8 +1,8 @@
 // How each packed format comes apart in 512-bit registers. A format is a struct of static functions
 // that the loops in avx512_packed.cc are templates over.
 //
-// Everything goes by steps of 64 columns, which are two blocks of 32; a "line" is 64 unsigned bytes,
-// four columns of 16 rows. The value of a weight is scale * (line - zero point) - min.
+// Everything goes by steps of 64 columns, which are two blocks of 32; a "line" is 64 unsigned
+// bytes, four columns of 16 rows. The value of a weight is scale * (line - zero point) - min.
 //
 //   kZeroShift   the zero point is 1 << kZeroShift; 0: there is none
 //   kHalves      scales per 32 columns: 1, or 2 for blocks of 16
@@ -88,8 +88,8 @@ SWIVEL_INLINE void unpack_scales(const PackedScales& packed, float* scale, float
   const __m512i low1 = _mm512_loadu_si512(packed.low[1]);
   alignas(64) uint8_t bytes[2][128];
   auto join = [&](__m512i low, __m512i bits, uint8_t* to) {
-    _mm512_store_si512(
-        to, _mm512_or_si512(_mm512_and_si512(low, four), _mm512_and_si512(bits, two)));
+    _mm512_store_si512(to,
+                       _mm512_or_si512(_mm512_and_si512(low, four), _mm512_and_si512(bits, two)));
   };
   join(low0, _mm512_slli_epi16(high, 4), bytes[0]);
   join(_mm512_srli_epi16(low0, 4), _mm512_slli_epi16(high, 2), bytes[1]);
@@ -192,8 +192,7 @@ struct Avx512Q6_K {
       SWIVEL_UNROLL for (int j = 0; j < 4; ++j) {
         const __m512i line = load_line(group.low[j]);
         use(b, j, with_high(_mm512_and_si512(line, low), high0, j, top));
-        use(b, j + 4,
-            with_high(_mm512_and_si512(_mm512_srli_epi16(line, 4), low), high1, j, top));
+        use(b, j + 4, with_high(_mm512_and_si512(_mm512_srli_epi16(line, 4), low), high1, j, top));
       }
     }
   }

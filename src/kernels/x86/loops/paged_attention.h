@@ -1,9 +1,9 @@
 // Attention over pages, for any vector V: the softmax runs along, page by page (Milakov and
 // Gimelshein 2018), for groups of queries that share every load of keys and values.
 //
-// What a query computes depends on its own range of tokens only: scores are sums over the dimensions
-// in order, the maximum rises page by page, outputs are sums over the tokens in order. Which queries
-// share the call changes no bit.
+// What a query computes depends on its own range of tokens only: scores are sums over the
+// dimensions in order, the maximum rises page by page, outputs are sums over the tokens in order.
+// Which queries share the call changes no bit.
 #pragma once
 
 #include "kernels/attention.h"
@@ -103,8 +103,8 @@ void weigh(AttentionGroup& group, int n, int64_t begin, int64_t end, int64_t dim
   const auto shift = V::set(group.largest[n]);
   auto total = V::zero();
   for (int t = 0; t < kPageTokens; t += V::kLanes) {
-    const auto weight = V::keep(exponential<V>(V::sub(V::load(scores + t), shift)), begin - t,
-                                end - t, V::zero());
+    const auto weight =
+        V::keep(exponential<V>(V::sub(V::load(scores + t), shift)), begin - t, end - t, V::zero());
     total = V::add(total, weight);
     V::store(scores + t, weight);
   }

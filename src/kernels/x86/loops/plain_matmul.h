@@ -1,9 +1,9 @@
 // Products of plain row-major weights (float32, half, bfloat16) with float32 activations, for any
 // vector V: the weights are used where the file lies in memory.
 //
-// One output is V::kLanes partial sums, lane i over the columns k = i modulo kLanes in ascending order
-// by fused multiply-add, added up by one fixed tree: the same for every tile shape, so a row of x
-// gives the same bits alone and in a batch.
+// One output is V::kLanes partial sums, lane i over the columns k = i modulo kLanes in ascending
+// order by fused multiply-add, added up by one fixed tree: the same for every tile shape, so a row
+// of x gives the same bits alone and in a batch.
 #pragma once
 
 #include "kernels/table.h"
@@ -13,13 +13,13 @@
 namespace swivel::kernels {
 namespace {
 
-// Columns of x go through in pieces that the first-level cache holds beside the weights.
+// With many rows of x, columns go through in pieces that the first-level cache holds for a tile.
 constexpr int64_t kPiece = 1024;
 // Rows that share one reading of a piece of x. Their partial sums are 32 * 6 vectors
 // (matmul_scratch_bytes).
 constexpr int64_t kBand = 32;
-// How far ahead of a row's use it is asked for.
-constexpr int64_t kPlainPrefetchBytes = 1024;
+// How far ahead of its use a line of weights is asked for.
+constexpr int64_t kPlainPrefetchBytes = 4096;
 
 // Adds columns [0, count) of R rows of weights times N rows of x to `sums` [R][N] of kLanes.
 template <class V, class F, int R, int N>
@@ -28,8 +28,7 @@ SWIVEL_NOINLINE void tile(const std::byte* weights, int64_t row_bytes, const flo
   using Element = typename F::Element;
   typename V::Float sum[R][N];
   SWIVEL_UNROLL for (int r = 0; r < R; ++r) {
-    SWIVEL_UNROLL for (int n = 0; n < N; ++n)
-        sum[r][n] = V::load(sums + V::kLanes * (r * N + n));
+    SWIVEL_UNROLL for (int n = 0; n < N; ++n) sum[r][n] = V::load(sums + V::kLanes * (r * N + n));
   }
   int64_t k = 0;
   for (; k + V::kLanes <= count; k += V::kLanes) {
@@ -38,7 +37,8 @@ SWIVEL_NOINLINE void tile(const std::byte* weights, int64_t row_bytes, const flo
       const auto* row = reinterpret_cast<const Element*>(weights + r * row_bytes) + k;
       w[r] = F::load(row);
       // A line that is asked for twice costs nothing.
-      __builtin_prefetch(reinterpret_cast<const char*>(row) + kPlainPrefetchBytes);
+      if constexpr (R == 1)
+        __builtin_prefetch(reinterpret_cast<const char*>(row) + kPlainPrefetchBytes);
     }
     SWIVEL_UNROLL for (int n = 0; n < N; ++n) {
       const auto v = V::load(x + n * x_stride + k);
@@ -49,13 +49,12 @@ SWIVEL_NOINLINE void tile(const std::byte* weights, int64_t row_bytes, const flo
     SWIVEL_UNROLL for (int r = 0; r < R; ++r) {
       const auto w =
           F::load(reinterpret_cast<const Element*>(weights + r * row_bytes) + k, count - k);
-      SWIVEL_UNROLL for (int n = 0; n < N; ++n)
-          sum[r][n] = V::fma(w, V::load(x + n * x_stride + k, count - k), sum[r][n]);
+      SWIVEL_UNROLL for (int n = 0; n < N; ++n) sum[r][n] =
+          V::fma(w, V::load(x + n * x_stride + k, count - k), sum[r][n]);
     }
   }
   SWIVEL_UNROLL for (int r = 0; r < R; ++r) {
-    SWIVEL_UNROLL for (int n = 0; n < N; ++n)
-        V::store(sums + V::kLanes * (r * N + n), sum[r][n]);
+    SWIVEL_UNROLL for (int n = 0; n < N; ++n) V::store(sums + V::kLanes * (r * N + n), sum[r][n]);
   }
 }
 
@@ -66,13 +65,17 @@ void band_times(const MatmulArgs& args, int64_t begin, int64_t end, int64_t i) {
   auto* sums = reinterpret_cast<float*>(args.scratch);
   for (int64_t s = 0; s < (end - begin) * N; ++s) V::store(sums + V::kLanes * s, V::zero());
   const float* x = args.x + i * args.x_stride;
-  for (int64_t k = 0; k < args.cols; k += kPiece) {
-    const int64_t count = args.cols - k < kPiece ? args.cols - k : kPiece;
+  // With few rows of x, reading the weights takes the time, and memory delivers them fastest in one
+  // stream, row after row.
+  const bool few = args.n < V::kTileColumns;
+  const int64_t piece = few ? args.cols : kPiece;
+  for (int64_t k = 0; k < args.cols; k += piece) {
+    const int64_t count = args.cols - k < piece ? args.cols - k : piece;
     const std::byte* weights =
         static_cast<const std::byte*>(args.weights) + begin * args.row_bytes + k * kElement;
     float* at = sums;
     int64_t row = begin;
-    for (; row + V::kTileRows <= end; row += V::kTileRows) {
+    for (; !few && row + V::kTileRows <= end; row += V::kTileRows) {
       tile<V, F, V::kTileRows, N>(weights, args.row_bytes, x + k, args.x_stride, count, at);
       weights += V::kTileRows * args.row_bytes;
       at += V::kLanes * V::kTileRows * N;

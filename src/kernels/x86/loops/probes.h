@@ -34,7 +34,8 @@ template <class V>
 void read_four_streams(const std::byte* data, int64_t bytes) {
   const int64_t quarter = bytes / 4;
   for (int64_t i = 0; i < quarter; i += 64)
-    SWIVEL_UNROLL for (int stream = 0; stream < 4; ++stream) read_line<V>(data + stream * quarter + i);
+    SWIVEL_UNROLL for (int stream = 0; stream < 4; ++stream)
+        read_line<V>(data + stream * quarter + i);
 }
 
 template <class V>

@@ -13,8 +13,8 @@ namespace {
 template <class V>
 SWIVEL_INLINE typename V::Float exponential(typename V::Float x) {
   // Beyond these bounds the result is 0 or infinity, and n would leave the polynomial nonsense.
-  const auto bounded = V::sub(
-      V::zero(), V::max(V::set(-89.0F), V::sub(V::zero(), V::max(x, V::set(-104.0F)))));
+  const auto bounded =
+      V::sub(V::zero(), V::max(V::set(-89.0F), V::sub(V::zero(), V::max(x, V::set(-104.0F)))));
   const auto n = V::round(V::mul(bounded, V::set(1.44269504F)));
   auto r = V::fma(n, V::set(-0.693359375F), bounded);
   r = V::fma(n, V::set(2.12194440e-4F), r);
@@ -42,8 +42,8 @@ SWIVEL_INLINE void quantise_block(const float* x, int64_t count, std::byte* bloc
   const auto inverse = V::set(largest == 0 ? 0.0F : 127.0F / largest);
   alignas(32) int8_t q[32];
   int32_t sums[2] = {0, 0};
-  SWIVEL_UNROLL for (int i = 0; i < kVectors; ++i)
-      sums[2 * i / kVectors] += V::to_bytes(v[i], inverse, q + V::kLanes * i);
+  SWIVEL_UNROLL for (int i = 0; i < kVectors; ++i) sums[2 * i / kVectors] +=
+      V::to_bytes(v[i], inverse, q + V::kLanes * i);
   const float scale = largest / 127.0F;
   auto* to = reinterpret_cast<int32_t*>(block);
   auto* to_float = reinterpret_cast<float*>(block);
