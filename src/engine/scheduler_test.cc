@@ -73,10 +73,9 @@ TEST(Scheduler, AdmitsInTheOrderOfArrival) {
 
 TEST(Scheduler, TheYoungestGivesUpItsPages) {
   PagePool pool(5);
-  Scheduler scheduler(pool, {.page_tokens = 4,
-                             .max_batch_tokens = 64,
-                             .max_sequences = 4,
-                             .reuse = PrefixReuse::off});
+  Scheduler scheduler(
+      pool,
+      {.page_tokens = 4, .max_batch_tokens = 64, .max_sequences = 4, .reuse = PrefixReuse::off});
   const auto old = sequence(1, 4), young = sequence(2, 7);
   scheduler.add(old.get());
   scheduler.add(young.get());
