@@ -12,6 +12,9 @@
 
 namespace swivel {
 
+// The shapes as TOML (bench_shape_data.cc).
+std::string_view shapes_text();
+
 std::vector<std::string> shape_names();
 std::vector<std::string> quant_names();
 

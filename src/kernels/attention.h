@@ -1,7 +1,6 @@
 // Attention over paged keys and values: the layout of a page and the arguments of the kernel.
 //
-// A page holds kPageTokens tokens of one sequence, for every kv head first its keys, then its
-// values:
+// A page holds kPageTokens tokens of one sequence, for every kv head its keys, then its values:
 //   keys   [head_dim][kPageTokens]   so that a vector holds one dimension of consecutive tokens
 //   values [kPageTokens][value_dim]
 // in float32 or in IEEE half floats. Each head's part is padded to a multiple of 64 bytes.

@@ -3,8 +3,7 @@
 // instruction, pairs of products are added in 16 bits, as many lines as cannot overflow, and then
 // in 32.
 //
-// The operations on an output and their order are those of avx512_packed.cc: exact integer sums,
-// then
+// The operations on an output and their order are those of avx512_packed.cc: exact sums, then
 //   f = fma(weight scale * activation scale, sum, f);  g = fma(min, scaled activation sum, g)
 // and f - g at the end. A column's result does not depend on the columns beside it.
 #include "kernels/quantised_tile.h"
