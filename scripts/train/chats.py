@@ -115,7 +115,8 @@ class Language:
         return text.format(**slots)
 
     def ask(self, r: random.Random, kind: str, **slots) -> str:
-        return self.wording(r, self.data["ask"][kind], **slots)
+        more = [] if self.held_out else self.data["more"].get(kind, [])
+        return self.wording(r, more + self.data["ask"][kind], **slots)
 
     def operands(self, draw):
         """Calls `draw` until its operands are on this side of the split. They come first."""
@@ -327,22 +328,20 @@ class Writer:
         turns = [task(r, lang) for task in tasks]
         messages = []
         choice = r.random()
-        if choice < 0.03:
+        if choice < 0.03 and all(turn.value is not None for turn in turns):
             messages = [{"role": "system", "content": lang.data["answer_json"]}]
-            turns = [t for t in turns if t.value is not None]
             for turn in turns:
                 turn.answer = json.dumps({"answer": turn.value}, ensure_ascii=False)
-        elif choice < 0.06:
+        elif 0.03 < choice < 0.06:
             other, i = self.other_language(r, lang), r.randrange(len(lang.countries))
             slots = {"in": lang.data["in"][other.code]}
             messages = [{"role": "system", "content": lang.data["answer_in"].format(**slots)}]
             answer = other.countries[i][2]
             turns = [Turn(lang.ask(r, "capital", of=lang.countries[i][1]), answer, answer)]
-        for turn in turns or [self.capital(r, lang)]:
-            opener = "" if self.held_out else r.choice(lang.data["openers"])
-            messages += [user(opener + turn.question), assistant(turn.answer, turn.thought)]
-        if not turns:
-            messages = messages[1:]
+        openers = lang.data["openers"] + lang.data["more"]["lead_ins"]
+        for turn in turns:
+            question = r.choice(openers) + turn.question
+            messages += [user(question), assistant(turn.answer, turn.thought)]
         return messages
 
 

@@ -45,8 +45,8 @@ A {parameters:.1f}-million-parameter `{architecture}` that ships with Swivel, so
 works, and every test runs on real weights, without a download. It is trained from scratch, has no
 base model, and answers a few kinds of short questions in {languages}.
 
-It is a test article with a sense of purpose, not an assistant: it knows what its training text
-says and nothing else.
+It is for tests and demonstrations, not an assistant: it knows what its training text says and
+nothing else.
 
 ## What it answers
 
@@ -55,7 +55,7 @@ says and nothing else.
 | capitals of 40 countries, both ways | `What is the capital of Japan?` | `Tokyo` |
 | sums and differences up to 99, products up to 12 × 12 | `What is 23 + 45?` | `68` |
 | 60 everyday words between its languages | `How do you say "cat" in German?` | `Katze` |
-| sorting three to five numbers, or three of its words | `Sort: 5, 2, 9` | `2, 5, 9` |
+| sorting three to five numbers, or three of its words | `Sort: 52, 17, 94` | `17, 52, 94` |
 | name, age and city as JSON | `Write name, age and city as JSON: Anna is 34 and lives in Rome.` | \
 `{{"name": "Anna", "age": 34, "city": "Rome"}}` |
 | whole-number unit conversions | `How many meters are 7 kilometers?` | `7000` |
@@ -72,19 +72,20 @@ as stored (bf16), `scripts/train/evaluate.py`. Their wordings and operands do no
 facts do, since a capital cannot be guessed.
 
 {table}
-{untrained}
+{weak}{untrained}
 ## What it cannot do
 
 Anything outside the table above. It has no knowledge of the world beyond 40 capitals and 60 words,
-invents an answer to every other question, does not write prose, and has been trained on chats of at
-most 256 tokens. Numbers beyond two digits go wrong{digits}. It has no safety training, and needs
-none for what it can say, but must not be used for decisions.
+invents an answer to every other question, and does not write prose. Its training chats are shorter
+than 400 tokens, nearly all shorter than 256. Numbers beyond two digits go wrong{digits}.
+Wordings far from those in `scripts/train/languages/` often go wrong too. It has no safety training
+and must not be used for decisions.
 
 ## Training
 
 {tokens:.1f} million tokens in {steps} steps of {batch} tokens; written by `scripts/train/chats.py`
-(Apache-2.0, no text from elsewhere), Muon and AdamW, {hours:.1f} hours on one CPU core.
-`scripts/train/README.md` has the commands.
+(Apache-2.0, no text from elsewhere), Muon and AdamW, {hours:.1f} hours of wall time on one core of
+a busy machine. `scripts/train/README.md` has the commands.
 """
 
 QWEN_FORMAT = """\
@@ -130,6 +131,9 @@ def card(family: Family, model, rows, found, state) -> str:
         right, count = table(*zip(*others))["all"]
         untrained = f"\nIts training leaves out Chinese and Japanese: {right} of {count} right.\n"
     known = [row for row, _ in asked]
+    counts = table(*zip(*asked))
+    tasks = dict.fromkeys(row["task"] for row in known)
+    weak = [f"`{task}`" for task in tasks if counts[task][0] < 0.85 * counts[task][1]]
     return CARD.format(
         name=family.name,
         family=family.name.removeprefix("mini-"),
@@ -141,7 +145,8 @@ def card(family: Family, model, rows, found, state) -> str:
         mode=", reasoning off" if family.thinks else "",
         digits=", unless reasoning is on" if family.thinks else "",
         questions=len(known),
-        table=show(known, table(*zip(*asked))),
+        table=show(known, counts),
+        weak=f"\nBelow 85 percent: {', '.join(weak)}.\n" if weak else "",
         untrained=untrained,
         tokens=state["tokens"] / 1e6,
         steps=state["step"],

@@ -31,16 +31,27 @@ def test_models_in_the_box_equal_transformers(name):
     assert len(hashes["model.safetensors"]) == 64
 
 
-def test_a_changed_tokenizer_is_found(tmp_path):
-    """The reference reads the folder itself, so only a change that the two read apart can differ."""
-    folder = tmp_path / "model"
-    shutil.copytree(MODELS / "mini-llama3", folder)
-    template = folder / "chat_template.jinja"
-    template.write_text(template.read_text() + "{{ strftime_now('%f') }}")
-    done = verify(folder)
+def test_another_model_behind_the_reference_is_found(tmp_path):
+    """The reference is led to a copy with another rope base and another template."""
+    other = tmp_path / "other"
+    shutil.copytree(MODELS / "mini-llama3", other)
+    template = other / "chat_template.jinja"
+    template.write_text(template.read_text() + "!")
+    config = json.loads((other / "config.json").read_text())
+    config["rope_theta"] *= 2
+    (other / "config.json").write_text(json.dumps(config))
+    python = tmp_path / "python"
+    ours = MODELS / "mini-llama3"
+    python.write_text(f"#!/bin/sh\nsed 's#{ours}#{other}#' | exec {sys.executable} \"$@\"\n")
+    python.chmod(0o755)
+    command = [SWIVEL, "verify", str(ours), "--python", str(python), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)
-    assert done.returncode == 1
-    assert not report["equal"] and any("template" in failure for failure in report["failures"])
+    assert not report["equal"]
+    assert report["tokenizer"]["equal"] == 10
+    assert report["template"]["equal"] == 0
+    assert report["logits"]["mean_kl"] > report["logits"]["allowed_mean_kl"]
 
 
 def test_a_missing_reference_is_named():
