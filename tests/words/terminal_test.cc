@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -18,6 +19,7 @@ using Clock = std::chrono::steady_clock;
 
 // The first lines that come after what `seen` shows may take as long as loading a model does.
 constexpr auto kPatience = std::chrono::seconds(60);
+constexpr auto kReaction = std::chrono::milliseconds(200);
 
 class Terminal {
  public:
@@ -41,7 +43,9 @@ class Terminal {
     ::close(terminal_);
   }
 
+  // A person types after the prompt shows; the program has then set the terminal to single keys.
   void type(const std::string& keys) {
+    std::this_thread::sleep_for(kReaction);
     ASSERT_EQ(::write(terminal_, keys.data(), keys.size()), static_cast<ssize_t>(keys.size()));
   }
 
@@ -63,10 +67,13 @@ class Terminal {
     return testing::AssertionSuccess();
   }
 
+  // 128 + SIGKILL if the program does not end by itself.
   int exit_code() {
     while (read_more()) {
     }
     int status = 0;
+    std::this_thread::sleep_for(kReaction);
+    ::kill(pid_, SIGKILL);  // Without effect where it has ended.
     ::waitpid(pid_, &status, 0);
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
