@@ -53,6 +53,7 @@ LoadOptions load_options(const GenerationOptions& options, ThreadPool& threads) 
 Result<std::unique_ptr<Session>> Session::open(std::string_view name,
                                                const GenerationOptions& options) {
   const auto begin = Clock::now();
+  if (const std::string_view note = kernels::choice_note(); !note.empty()) print_note(note);
   const library::Located located = TRY(library::locate(name));
   ThreadPool threads(TRY(threads_of(options)));
   auto loaded = TRY(library::load(located, load_options(options, threads)));
