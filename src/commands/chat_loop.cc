@@ -170,7 +170,7 @@ void ChatLoop::answer(const std::string& entry) {
   }
 }
 
-// The conversation is as before where this fails.
+// Where this fails, the conversation is left unchanged.
 Status ChatLoop::answer_messages() {
   const OnFull on_full = *on_full_named(options_.on_full);
   auto fitted = TRY(fit_prompt(session_->model(), inputs_, session_->room(), on_full));

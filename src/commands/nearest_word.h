@@ -8,10 +8,6 @@
 
 namespace swivel {
 
-// The number of insertions, deletions, replacements and swaps of neighbours that turn one word into
-// the other (optimal string alignment), in bytes.
-int edit_distance(std::string_view a, std::string_view b);
-
 // The one of `words` nearest to `word`, the first among equals; nothing if it takes more edits than
 // a third of the longer word's length, or more than one for short words.
 std::optional<std::string> nearest_word(std::string_view word,

@@ -5,14 +5,6 @@
 namespace swivel {
 namespace {
 
-TEST(EditDistance, CountsASwapOfNeighboursAsOne) {
-  EXPECT_EQ(edit_distance("", ""), 0);
-  EXPECT_EQ(edit_distance("run", "run"), 0);
-  EXPECT_EQ(edit_distance("rnu", "run"), 1);
-  EXPECT_EQ(edit_distance("", "abc"), 3);
-  EXPECT_EQ(edit_distance("kitten", "sitting"), 3);
-}
-
 TEST(NearestWord, IsTheOneSomebodyMeant) {
   const std::vector<std::string> words = {"run", "chat", "inspect", "families"};
   EXPECT_EQ(nearest_word("rnu", words), "run");

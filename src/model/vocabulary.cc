@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "base/edit_distance.h"
 #include "model/fields.h"
 #include "model/roles.h"
 #include "model/words.h"
@@ -171,21 +172,6 @@ std::vector<VocabularyRow> make_vocabulary() {
   add_binding(rows);
   add_rest(rows);
   return rows;
-}
-
-int edit_distance(std::string_view a, std::string_view b) {
-  std::vector<int> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = static_cast<int>(j);
-  for (size_t i = 1; i <= a.size(); ++i) {
-    int diagonal = row[0];
-    row[0] = static_cast<int>(i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const int replaced = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
 }
 
 }  // namespace

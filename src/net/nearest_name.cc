@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/edit_distance.h"
+
 namespace swivel::net {
 namespace {
 
@@ -15,21 +17,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-// Insertions, deletions and substitutions.
-size_t distance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = std::exchange(row[0], i);
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 std::vector<std::string> nearest_names(std::string_view wanted,
@@ -39,7 +26,7 @@ std::vector<std::string> nearest_names(std::string_view wanted,
   for (const std::string& name : names) {
     const std::string candidate = lower(name);
     const bool contains = target.size() >= 3 && candidate.find(target) != std::string::npos;
-    const size_t far = distance(target, candidate);
+    const auto far = static_cast<size_t>(edit_distance(target, candidate));
     if (contains || far <= std::max<size_t>(2, target.size() / 3)) near.emplace_back(far, name);
   }
   std::sort(near.begin(), near.end());
